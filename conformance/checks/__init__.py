@@ -1,0 +1,20 @@
+"""Step 4 of the flow: exchanges are judged, purely. No file here reads a clock, a file or a socket."""
+
+from conformance.checks import answers, listing, refusals, shape
+from conformance.checks.judging import Judgement, Verdicts
+from conformance.checks.registry import CHECKS, RELATIONS, Check, Relation, check, relation
+
+__all__ = [
+    "CHECKS",
+    "RELATIONS",
+    "Check",
+    "Judgement",
+    "Relation",
+    "Verdicts",
+    "answers",
+    "check",
+    "listing",
+    "refusals",
+    "relation",
+    "shape",
+]

@@ -1,0 +1,267 @@
+"""From exchanges to the results of a run: which requirement each mismatch breaks, and mismatches of one cause joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from conformance.checks.registry import CHECKS, RELATIONS, Check, Relation
+from conformance.checks.view import View
+from conformance.errors import UnknownName
+from conformance.model import Exchange, Finding, Level, Mismatch, Outcome, Requirement, Result
+
+if TYPE_CHECKING:
+    from conformance.contract.contract import Contract
+
+_SEPARATE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One mismatch with the requirement that it breaks and the exchange that shows it."""
+
+    requirement: Requirement
+    mismatch: Mismatch
+    exchange: Exchange
+
+    @property
+    def outcome(self) -> Outcome:
+        """`failed` for a must, else `warned`; a mismatch may be milder than its requirement."""
+        must = self.requirement.level is Level.MUST and self.mismatch.level in {None, Level.MUST}
+        return Outcome.FAILED if must else Outcome.WARNED
+
+    @property
+    def cause(self) -> tuple[str, str, Outcome, str]:
+        """Judgements of equal cause are one finding."""
+        pointer = "/".join("*" if step.isdigit() else step for step in self.mismatch.pointer.split("/"))
+        return (
+            self.requirement.id,
+            self.exchange.case.operation,
+            self.outcome,
+            self.mismatch.cause if self.mismatch.cause is not None else pointer,
+        )
+
+
+@dataclass(slots=True)
+class _Tally:
+    cases: int = 0
+    findings: dict[tuple[str, str, Outcome, str], Finding] = field(default_factory=dict)
+
+
+class Verdicts:
+    """Takes exchanges as they come, and tells at the end what became of each requirement.
+
+    Args:
+        contract: The edition and its requirements.
+        repeat: Tells how an exchange can be repeated by hand.
+
+    Raises:
+        UnknownName: A requirement names a check that does not exist.
+    """
+
+    def __init__(self, contract: Contract, repeat: Callable[[Exchange], str]) -> None:
+        self._contract, self._repeat = contract, repeat
+        self._tallies = {requirement.id: _Tally() for requirement in contract.requirements}
+        self._singles: list[tuple[Requirement, Check]] = []
+        self._relations: list[tuple[Requirement, Relation]] = []
+        for requirement in contract.requirements:
+            self._file(requirement)
+        self._kept: dict[tuple[str, str], list[View]] = {}
+
+    def _file(self, requirement: Requirement) -> None:
+        if requirement.check in CHECKS:
+            self._singles.append((requirement, CHECKS[requirement.check]))
+        elif requirement.check in RELATIONS:
+            self._relations.append((requirement, RELATIONS[requirement.check]))
+        else:
+            where = f"{requirement.suite}:{requirement.line}: "
+            raise UnknownName("check", requirement.check, (*CHECKS, *RELATIONS), where=where)
+
+    def take(self, exchange: Exchange) -> tuple[Finding, ...]:
+        """Judge one exchange; the findings that are new. One without a response tells nothing."""
+        if exchange.response is None:
+            return self._unanswered(exchange)
+        view = View(exchange, self._contract)
+        self._keep(view)
+        return tuple(
+            new
+            for requirement, judgements in self._judge(view)
+            for judgement in judgements
+            if (new := self._file_finding(judgement)) is not None
+        )
+
+    def _unanswered(self, exchange: Exchange) -> tuple[Finding, ...]:
+        """A connection that came about and then gave no answer is as bad as a server error."""
+        if exchange.unreachable:
+            return ()
+        mismatch = Mismatch(
+            message=f"no answer to {exchange.case.title or exchange.case.purpose}",
+            expected="an answer",
+            actual=exchange.error or "none",
+            cause=f"unanswered {exchange.case.flaw.kind if exchange.case.flaw else exchange.case.purpose}",
+        )
+        judgements = [
+            Judgement(requirement=requirement, mismatch=mismatch, exchange=exchange)
+            for requirement, check in self._singles
+            if check.name == "no-server-error"
+        ]
+        for judgement in judgements:
+            self._tallies[judgement.requirement.id].cases += 1
+        return tuple(new for each in judgements if (new := self._file_finding(each)) is not None)
+
+    def _keep(self, view: View) -> None:
+        self._kept.setdefault(("operation", view.case.operation), []).append(view)
+        group = view.case.facts.get("group")
+        if group is not None:
+            self._kept.setdefault((group.split(" ")[0], group), []).append(view)
+
+    def _judge(self, view: View) -> Iterable[tuple[Requirement, list[Judgement]]]:
+        for requirement, check in self._singles:
+            if _concerns(requirement, view.case.operation) and check.when(view, requirement.parameters):
+                self._tallies[requirement.id].cases += 1
+                yield (
+                    requirement,
+                    [
+                        Judgement(requirement=requirement, mismatch=mismatch, exchange=view.exchange)
+                        for mismatch in check.judge(view, requirement.parameters)
+                    ],
+                )
+
+    def breaks(self, exchange: Exchange, requirement: Requirement) -> bool:
+        """Whether an exchange alone shows a mismatch of the requirement. Counts nothing; for shrinking."""
+        if exchange.response is None or requirement.check not in CHECKS:
+            return False
+        check, view = CHECKS[requirement.check], View(exchange, self._contract)
+        return check.when(view, requirement.parameters) and any(
+            Judgement(requirement=requirement, mismatch=each, exchange=exchange).outcome is Outcome.FAILED
+            or requirement.level is not Level.MUST
+            for each in check.judge(view, requirement.parameters)
+        )
+
+    def conclude(self) -> tuple[Finding, ...]:
+        """Judge what only several exchanges together show; the findings that are new."""
+        found = []
+        for requirement, relation in self._relations:
+            for (group, _), views in self._kept.items():
+                taking_part = [
+                    view
+                    for view in views
+                    if _concerns(requirement, view.case.operation) and relation.when(view, requirement.parameters)
+                ]
+                if group != relation.group or not taking_part:
+                    continue
+                self._tallies[requirement.id].cases += len(taking_part)
+                for mismatch in relation.judge(taking_part, requirement.parameters):
+                    shown = mismatch.exchange or taking_part[0].exchange
+                    judgement = Judgement(requirement=requirement, mismatch=mismatch, exchange=shown)
+                    if (new := self._file_finding(judgement)) is not None:
+                        found.append(new)
+        return tuple(found)
+
+    def _file_finding(self, judgement: Judgement) -> Finding | None:
+        findings = self._tallies[judgement.requirement.id].findings
+        known = findings.get(judgement.cause)
+        if known is not None:
+            shown = judgement if _size(judgement.exchange) < _size(known.exchange) else None
+            findings[judgement.cause] = self._seen_again(known, shown)
+            return None
+        finding = Finding(
+            requirement=judgement.requirement,
+            operation=judgement.exchange.case.operation,
+            outcome=judgement.outcome,
+            mismatch=judgement.mismatch,
+            exchange=judgement.exchange,
+            repeat=self._repeat(judgement.exchange),
+        )
+        findings[judgement.cause] = finding
+        return finding
+
+    def _seen_again(self, known: Finding, smaller: Judgement | None) -> Finding:
+        if smaller is None:
+            return replace(known, seen=known.seen + 1)
+        return replace(
+            known,
+            seen=known.seen + 1,
+            mismatch=smaller.mismatch,
+            exchange=smaller.exchange,
+            repeat=self._repeat(smaller.exchange),
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding so far, before those of many places are joined."""
+        return tuple(finding for tally in self._tallies.values() for finding in tally.findings.values())
+
+    def swap(self, old: Finding, new: Finding) -> None:
+        """Put a smaller finding in the place of one."""
+        findings = self._tallies[old.requirement.id].findings
+        for cause, finding in findings.items():
+            if finding is old:
+                findings[cause] = new
+                return
+
+    def shown_by(self, finding: Finding, exchange: Exchange) -> Finding:
+        """The same finding, shown by another exchange that breaks its requirement."""
+        view = View(exchange, self._contract)
+        judge = CHECKS[finding.requirement.check].judge
+        mismatch = next(iter(judge(view, finding.requirement.parameters)), finding.mismatch)
+        return replace(finding, mismatch=mismatch, exchange=exchange, repeat=self._repeat(exchange))
+
+    def results(self, reasons: Mapping[str, str], *, unfinished: str | None = None) -> tuple[Result, ...]:
+        """What became of each requirement, in the order of the suites.
+
+        Args:
+            reasons: Why a requirement may not have been exercised, by id or by operation.
+            unfinished: Why the run was cut short, if it was.
+        """
+        return tuple(self._result(requirement, reasons, unfinished) for requirement in self._contract.requirements)
+
+    def _result(self, requirement: Requirement, reasons: Mapping[str, str], unfinished: str | None) -> Result:
+        tally = self._tallies[requirement.id]
+        findings = _joined(tuple(tally.findings.values()))
+        if findings:
+            outcome = max((finding.outcome for finding in findings), key=lambda each: each.rank)
+        else:
+            outcome = Outcome.PASSED if tally.cases else Outcome.SKIPPED
+        reason = None if tally.cases else _reason(requirement, reasons, unfinished)
+        return Result(
+            requirement=requirement, outcome=outcome, cases=tally.cases, reason=reason, findings=findings
+        )
+
+
+def _reason(requirement: Requirement, reasons: Mapping[str, str], unfinished: str | None) -> str:
+    wanted = [requirement.id, *requirement.operations]
+    told = dict.fromkeys(reasons[each] for each in wanted if each in reasons)
+    return "; ".join(told) or unfinished or "nothing that was sent exercises it"
+
+
+def _concerns(requirement: Requirement, operation: str) -> bool:
+    return not requirement.operations or operation in requirement.operations
+
+
+def _size(exchange: Exchange) -> int:
+    answer = exchange.response
+    return 4 * len(exchange.case.body or b"") + (len(answer.body) if answer else 0)
+
+
+def _joined(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings of one requirement; the same defect in more than a few places of one operation is told once."""
+    by_place: dict[tuple[str, Outcome], list[Finding]] = {}
+    for finding in findings:
+        by_place.setdefault((finding.operation, finding.outcome), []).append(finding)
+    return tuple(each for group in by_place.values() for each in _join(group))
+
+
+def _join(group: list[Finding]) -> list[Finding]:
+    if len(group) <= _SEPARATE:
+        return group
+    first, others = group[0], group[1:]
+    places = list(dict.fromkeys(_place(finding) for finding in others))
+    more = f"; {len(others)} more alike: {', '.join(places[:6])}{', …' if len(places) > 6 else ''}"  # noqa: PLR2004
+    mismatch = replace(first.mismatch, message=first.mismatch.message + more)
+    return [replace(first, mismatch=mismatch, seen=sum(finding.seen for finding in group))]
+
+
+def _place(finding: Finding) -> str:
+    flaw = finding.exchange.case.flaw
+    return (flaw.text if flaw else "") or finding.mismatch.pointer or finding.mismatch.message

@@ -1,0 +1,230 @@
+"""List Calls: the form of the answer, limit, order, filters, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from conformance.checks.registry import Given, check, relation
+from conformance.checks.view import ABSENT, View
+from conformance.checks.words import describe, type_name
+from conformance.model import JSON, Mismatch
+
+_MOST = 1000
+_ENOUGH_TO_ACCUSE = 2
+
+
+def _ids(view: View) -> list[str]:
+    return [call["call_id"] for _, call in view.calls if isinstance(call.get("call_id"), str)]
+
+
+@check("bare-array", when=lambda view, _: view.accepted and "list" in view.case.facts and view.json is not ABSENT)
+def list_is_a_bare_array(view: View, given: Given) -> Iterator[Mismatch]:
+    """list-calls answers an array, not an object around one."""
+    del given
+    if not isinstance(view.json, list):
+        keys = f" with {', '.join(list(view.json)[:4])}" if isinstance(view.json, dict) else ""
+        yield Mismatch(
+            message="the list comes in an envelope" if isinstance(view.json, dict) else "the list is no array",
+            expected="a JSON array of calls",
+            actual=f"a JSON {type_name(view.json)}{keys}",
+        )
+
+
+@check("items-are-objects", when=lambda view, _: bool(view.listing is not None and view.json))
+def items_are_objects(view: View, given: Given) -> Iterator[Mismatch]:
+    """Every item of the list is an object."""
+    del given
+    for index, item in enumerate(view.json):
+        if not isinstance(item, dict):
+            yield Mismatch(
+                message="an item of the list is no call object",
+                expected="object",
+                actual=describe(item),
+                pointer=f"/{index}",
+            )
+
+
+@check("limit-kept", when=lambda view, _: view.listing is not None)
+def limit_is_kept(view: View, given: Given) -> Iterator[Mismatch]:
+    """The list holds at most `limit` calls; without one, at most 1000."""
+    del given
+    limit = (view.listing or {}).get("limit", _MOST)
+    if len(view.json) > limit:
+        yield Mismatch(
+            message="the list is longer than `limit`",
+            expected=f"at most {limit} calls",
+            actual=f"{len(view.json)} calls",
+            cause="limit",
+        )
+
+
+@check(
+    "list-order",
+    when=lambda view, given: (
+        view.listing is not None
+        and view.listing.get("sort_order", "descending") == given["order"]
+        and len(_starts(view)) > 1
+    ),
+)
+def list_is_in_order(view: View, given: Given) -> Iterator[Mismatch]:
+    """Calls stand in the order of `start_timestamp`; calls that have none are passed over."""
+    sign = 1 if given["order"] == "ascending" else -1
+    for (_, before), (at, after) in pairwise(_starts(view)):
+        if sign * before > sign * after:
+            yield Mismatch(
+                message=f"the list is not {given['order']} by `start_timestamp`",
+                expected=f"a start {'not before' if sign > 0 else 'not after'} {before}",
+                actual=f"{after}",
+                pointer=f"{at}/start_timestamp",
+                cause="order",
+            )
+            return
+
+
+def _starts(view: View) -> list[tuple[str, float]]:
+    return [
+        (at, call["start_timestamp"])
+        for at, call in view.calls
+        if isinstance(call.get("start_timestamp"), int | float) and not isinstance(call["start_timestamp"], bool)
+    ]
+
+
+@check("key-exclusive", when=lambda view, _: bool(view.listing and "pagination_key" in view.listing))
+def key_is_exclusive(view: View, given: Given) -> Iterator[Mismatch]:
+    """The call named by `pagination_key` is not in the answer."""
+    del given
+    key = (view.listing or {})["pagination_key"]
+    for at, call in view.calls:
+        if call.get("call_id") == key:
+            yield Mismatch(
+                message="the call named by `pagination_key` is in the answer",
+                expected=f"no call {key}",
+                actual=f"call {key}",
+                pointer=f"{at}/call_id",
+            )
+
+
+def _one_filter(view: View, field: str) -> bool:
+    criteria = (view.listing or {}).get("filter_criteria")
+    return isinstance(criteria, dict) and list(criteria) == [field]
+
+
+@check("filter-kept", when=lambda view, given: _one_filter(view, given["field"]))
+def filter_is_kept(view: View, given: Given) -> Iterator[Mismatch]:
+    """A filter lists calls that match, and does list them."""
+    wanted: list[JSON] = (view.listing or {})["filter_criteria"][given["field"]]
+    for at, call in view.calls:
+        value = call.get(given["call_field"], ABSENT)
+        if value not in wanted:
+            yield Mismatch(
+                message=f"the filter `{given['field']}` lets other calls through",
+                expected=" or ".join(describe(each) for each in wanted),
+                actual="absent" if value is ABSENT else describe(value),
+                pointer=f"{at}/{given['call_field']}",
+                cause="other calls",
+            )
+            return
+    seen = view.case.facts.get("observed", 0)
+    if not view.calls and seen >= _ENOUGH_TO_ACCUSE:
+        yield Mismatch(
+            message=f"the filter `{given['field']}` finds nothing",
+            expected=f"the calls with {' or '.join(describe(each) for each in wanted)}, of which {seen} were listed before",
+            actual="an empty list",
+            cause="nothing found",
+        )
+
+
+@check(
+    "filter-finds",
+    when=lambda view, _: view.listing is not None and "finds" in view.case.facts and _settled(view),
+)
+def new_call_is_found(view: View, given: Given) -> Iterator[Mismatch]:
+    """A call that was just created is listed when it is asked for by its id."""
+    wanted = view.case.facts["finds"]
+    if wanted not in _ids(view):
+        yield Mismatch(
+            message=f"a call that was just created is not found by the filter `{given['field']}`",
+            expected=f"call {wanted}",
+            actual=f"{len(view.calls)} other calls" if view.calls else "an empty list",
+            cause="not found",
+        )
+
+
+def _settled(view: View) -> bool:
+    """Found, or asked for the last time: a list may lag a little behind."""
+    return bool(view.case.facts.get("last")) or view.case.facts["finds"] in _ids(view)
+
+
+@relation("pages-join", group="pages", when=lambda view, _: view.listing is not None)
+def pages_join(views: Sequence[View], given: Given) -> Iterator[Mismatch]:
+    """Pages that follow each other neither repeat a call nor leave one out.
+
+    The group is: the calls in one answer, the same in pages, and the same in one answer again. Only calls that both answers
+    hold, in the same order, are judged, so that calls which come, go or start meanwhile accuse nobody.
+    """
+    del given
+    roles = {view.case.facts["role"]: view for view in views}
+    if not {"before", "after"} <= roles.keys():
+        return
+    pages = [view for view in views if view.case.facts["role"] == "page"]
+    if len(pages) < 2 or _same_call_twice(roles["before"]):  # noqa: PLR2004 - one page joins nothing
+        return
+    yield from _repeats(pages)
+    yield from _gaps(pages, _steady(_ids(roles["before"]), _ids(roles["after"])))
+
+
+def _same_call_twice(view: View) -> bool:
+    return len(set(_ids(view))) < len(_ids(view))
+
+
+def _steady(before: list[str], after: list[str]) -> list[str]:
+    """The calls that stand in both, if they stand in the same order; else none."""
+    kept, again = [each for each in before if each in set(after)], [each for each in after if each in set(before)]
+    return kept if kept == again else []
+
+
+def _repeats(pages: Sequence[View]) -> Iterator[Mismatch]:
+    seen: set[str] = set()
+    for page in pages:
+        key = page.case.facts["list"].get("pagination_key")
+        for at, call in page.calls:
+            call_id = call.get("call_id")
+            if not isinstance(call_id, str) or call_id == key:
+                continue
+            if call_id in seen:
+                yield _repeat(page, at, call_id)
+                return
+            seen.add(call_id)
+
+
+def _repeat(page: View, at: str, call_id: str) -> Mismatch:
+    return Mismatch(
+        message="a later page repeats a call of an earlier one",
+        expected="calls that no earlier page held",
+        actual=f"call {call_id}",
+        pointer=f"{at}/call_id",
+        exchange=page.exchange,
+        cause="repeat",
+    )
+
+
+def _gaps(pages: Sequence[View], steady: list[str]) -> Iterator[Mismatch]:
+    place = {call_id: index for index, call_id in enumerate(steady)}
+    for page in pages[1:]:
+        key = page.case.facts["list"].get("pagination_key")
+        if key not in place:
+            continue
+        listed = [each for each in _ids(page) if each in place and each != key]
+        expected = steady[place[key] + 1 :][: page.case.facts["list"]["limit"]]
+        missing = [each for each in expected[: len(listed) or 1] if each not in listed]
+        if missing:
+            yield Mismatch(
+                message="a page leaves out a call that follows the one before it",
+                expected=f"call {missing[0]} after call {key}",
+                actual=f"call {listed[0]}" if listed else "an empty page",
+                pointer="/0/call_id" if listed else "",
+                exchange=page.exchange,
+                cause="gap",
+            )
+            return

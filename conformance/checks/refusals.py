@@ -1,0 +1,166 @@
+"""What is accepted and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.checks.registry import Given, check
+from conformance.checks.view import View
+from conformance.checks.words import describe, same
+from conformance.model import JSON, Level, Mismatch
+
+_PRECONDITIONS = frozenset({401, 402, 403, 409, 429})
+_OF_THE_ACCOUNT = frozenset({400, 404, 422})
+_CLIENT_ERROR = range(400, 500)
+
+
+def _was_judged(view: View) -> bool:
+    """Whether an answer to a wrong body tells anything: not that of a missing operation, a limit or a debt."""
+    return view.case.purpose == "invalid" and view.routed and (view.ok or view.status in _CLIENT_ERROR)
+
+
+def _applies(view: View, given: Given) -> bool:
+    flaw = view.case.flaw
+    if flaw is None or not _was_judged(view) or view.status in _PRECONDITIONS:
+        return False
+    return (
+        flaw.kind in given.get("kinds", [flaw.kind])
+        and flaw.firm is given.get("firm", flaw.firm)
+        and flaw.required is given.get("required", flaw.required)
+    )
+
+
+@check("refused", when=_applies)
+def wrong_body_is_refused(view: View, given: Given) -> Iterator[Mismatch]:
+    """A body that is wrong in one named way is not accepted."""
+    del given
+    flaw = view.case.flaw
+    if flaw is not None and view.ok:
+        yield Mismatch(
+            message=f"accepted although {flaw.text}",
+            expected="status 400 or 422",
+            actual=f"status {view.status}",
+            cause=f"{flaw.kind} {flaw.pointer}",
+        )
+
+
+@check(
+    "refusal-status",
+    when=lambda view, _: _was_judged(view) and not view.ok and view.status not in {401, 402, 429},
+)
+def refusal_has_a_documented_status(view: View, given: Given) -> Iterator[Mismatch]:
+    """A wrong body is refused with a documented status."""
+    if view.status not in given["statuses"]:
+        yield Mismatch(
+            message=f"refused with {view.status}",
+            expected=" or ".join(f"status {status}" for status in given["statuses"]),
+            actual=f"status {view.status}",
+            cause=f"status {view.status}",
+        )
+
+
+@check("valid-is-accepted", when=lambda view, _: view.case.purpose == "valid" and _tells(view))
+def valid_body_is_accepted(view: View, given: Given) -> Iterator[Mismatch]:
+    """A request that the contract calls valid is accepted."""
+    del given
+    if view.ok:
+        return
+    yield Mismatch(
+        message=f"refused although the contract calls it valid: {view.case.title}",
+        expected="a 2xx",
+        actual=f"status {view.status}{_reason(view)}",
+        cause=str(view.case.facts.get("field", "body")),
+    )
+
+
+def _tells(view: View) -> bool:
+    """Whether a refusal would be the server's fault: not where agent, number or call may be unknown to it."""
+    if not view.routed or view.status in _PRECONDITIONS or view.status not in range(500):
+        return False
+    if view.status in _OF_THE_ACCOUNT:
+        return bool(view.case.facts.get("proven"))
+    return True
+
+
+def _reason(view: View) -> str:
+    body: JSON = view.json
+    message = body.get("message") if isinstance(body, dict) else None
+    return f": {message}" if isinstance(message, str) and len(message) < 120 else ""  # noqa: PLR2004 - fits a line
+
+
+@check("echo", when=lambda view, _: view.accepted and isinstance(view.sent, dict) and bool(view.calls))
+def what_was_given_comes_back(view: View, given: Given) -> Iterator[Mismatch]:
+    """The call that an operation answers shows what its request gave."""
+    del given
+    for at, call in view.calls:
+        for field, shown_as, value in _given(view.sent):
+            if field not in _ECHOED.get(view.case.operation, ()):
+                continue
+            yield from _compare(at, shown_as, value, call)
+
+
+_ECHOED = {
+    "create-web-call": {"agent_id", "metadata", "retell_llm_dynamic_variables"},
+    "create-phone-call": {"from_number", "to_number", "override_agent_id", "metadata", "retell_llm_dynamic_variables"},
+    "register-phone-call": {
+        "agent_id", "from_number", "to_number", "direction", "metadata", "retell_llm_dynamic_variables",
+    },
+    "update-call": {"metadata"},
+}  # fmt: skip
+
+
+def _given(sent: dict[str, JSON]) -> Iterator[tuple[str, str, JSON]]:
+    for field, value in sent.items():
+        yield field, {"override_agent_id": "agent_id"}.get(field, field), value
+
+
+def _compare(at: str, field: str, given: JSON, call: dict[str, JSON]) -> Iterator[Mismatch]:
+    if given == {} and field not in call:
+        return
+    shown = call.get(field)
+    if field == "retell_llm_dynamic_variables" and isinstance(given, dict) and isinstance(shown, dict):
+        for name, value in given.items():
+            if not same(shown.get(name), value):
+                yield _lost(at, f"{field}/{name}", value, shown.get(name), present=name in shown)
+    elif field not in call or not same(shown, given):
+        yield _lost(at, field, given, shown, present=field in call)
+
+
+def _lost(at: str, field: str, given: JSON, shown: JSON, *, present: bool) -> Mismatch:
+    return Mismatch(
+        message=f"`{field.split('/')[0]}` does not come back as it was given",
+        expected=describe(given),
+        actual=describe(shown) if present else "absent",
+        pointer=f"{at}/{field}",
+        level=Level.MUST,
+        cause=field.split("/")[0],
+    )
+
+
+@check("agrees-with-creation", when=lambda view, _: bool(view.calls) and "created" in view.case.facts)
+def get_agrees_with_creation(view: View, given: Given) -> Iterator[Mismatch]:
+    """get-call shows what does not change in the life of a call as its creation showed it."""
+    del given
+    created = view.case.facts["created"]
+    for at, call in view.calls:
+        if call.get("call_id") != created.get("call_id"):
+            continue
+        for field in _LASTING:
+            if field in created and not same(created[field], call.get(field)) and (created[field] != {} or field in call):
+                yield Mismatch(
+                    message=f"`{field}` differs between the creation and get-call",
+                    expected=describe(created[field]),
+                    actual=describe(call[field]) if field in call else "absent",
+                    pointer=f"{at}/{field}",
+                )
+
+
+_LASTING = (
+    "call_type",
+    "agent_id",
+    "from_number",
+    "to_number",
+    "direction",
+    "metadata",
+    "retell_llm_dynamic_variables",
+)

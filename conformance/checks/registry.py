@@ -1,0 +1,72 @@
+"""Checks by name. A check is a pure function that yields what differs, with a predicate that says whether it applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from conformance.checks.view import View
+from conformance.model import JSON, Mismatch
+
+Given: TypeAlias = Mapping[str, JSON]
+"""The parameters of a requirement: the `with` of its suite file."""
+
+Judge: TypeAlias = Callable[[View, Given], Iterator[Mismatch]]
+When: TypeAlias = Callable[[View, Given], bool]
+GroupJudge: TypeAlias = Callable[[Sequence[View], Given], Iterator[Mismatch]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One exchange is judged alone."""
+
+    name: str
+    when: When
+    judge: Judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Several exchanges are judged together: those of one operation, or of one group of a scenario.
+
+    Attributes:
+        group: `operation`, or the name that the cases carry as the fact `group`.
+        when: Which of the exchanges take part.
+    """
+
+    name: str
+    group: str
+    when: When
+    judge: GroupJudge
+
+
+CHECKS: dict[str, Check] = {}
+RELATIONS: dict[str, Relation] = {}
+
+
+def check(name: str, *, when: When) -> Callable[[Judge], Judge]:
+    """File a check under the name that suites use."""
+
+    def register(judge: Judge) -> Judge:
+        _free(name)
+        CHECKS[name] = Check(name=name, when=when, judge=judge)
+        return judge
+
+    return register
+
+
+def relation(name: str, *, group: str, when: When) -> Callable[[GroupJudge], GroupJudge]:
+    """File a relation under the name that suites use."""
+
+    def register(judge: GroupJudge) -> GroupJudge:
+        _free(name)
+        RELATIONS[name] = Relation(name=name, group=group, when=when, judge=judge)
+        return judge
+
+    return register
+
+
+def _free(name: str) -> None:
+    if name in CHECKS or name in RELATIONS:
+        raise ValueError(f"two checks are called {name!r}")

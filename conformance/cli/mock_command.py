@@ -1,0 +1,55 @@
+"""`conformance mock`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+
+from conformance.cli.list_command import print_faults
+from conformance.errors import UsageError
+
+_LAST_PORT = 65535
+
+
+def serve_mock(options: argparse.Namespace) -> int:
+    """Serve the mock vendor until it is interrupted."""
+    if options.list_faults:
+        return print_faults(as_json=False)
+    if not 0 <= options.port <= _LAST_PORT:
+        raise UsageError(f"--port is {options.port}; it must be from 0 to {_LAST_PORT}.")
+    if options.calls < 0:
+        raise UsageError(f"--calls is {options.calls}; it cannot be negative.")
+    from conformance.mockvendor import MockVendor  # noqa: PLC0415 - costly
+
+    vendor = MockVendor(
+        edition=options.edition,
+        faults=options.fault,
+        calls=options.calls,
+        seed=options.seed,
+        latency_ms=options.latency,
+        rate_limit=options.rate_limit,
+    )
+    try:
+        vendor.start(options.port)
+    except OSError as error:
+        raise UsageError(f"Port {options.port} cannot be used: {error.strerror or error}. Choose another --port.") from error
+    try:
+        _introduce(vendor, options)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped.\n")
+    finally:
+        vendor.stop()
+    return 0
+
+
+def _introduce(vendor: object, options: argparse.Namespace) -> None:
+    url, key = getattr(vendor, "url", ""), getattr(vendor, "api_key", "")
+    faults = f", with the fault {', '.join(options.fault)}" if options.fault else ""
+    sys.stdout.write(
+        f"The mock vendor speaks edition {options.edition} at {url}{faults}. Stop it with Ctrl-C.\n"
+        f"Its key is fictional: export RETELL_API_KEY={key}\n"
+        f"Point an SDK at it:   export RETELL_BASE_URL={url}\n"
+    )
+    sys.stdout.flush()

@@ -1,0 +1,158 @@
+"""`conformance run`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.cli.settings import Settings, current_folder, settle
+from conformance.errors import UnknownName, UsageError
+from conformance.guard import is_local
+from conformance.model import Outcome, Run
+
+if TYPE_CHECKING:
+    from conformance.contract.contract import Contract
+    from conformance.run import Options
+    from conformance.seams import Target
+
+_FORMATS = ("json",)
+_PLACEHOLDER_KEY = "key_conformance_placeholder"
+_MOCK_PORT = 8787
+
+
+def run_target(options: argparse.Namespace) -> int:
+    """Run the suites against a target and report."""
+    settings = settle(options, environment=os.environ, folder=current_folder())
+    reports = [_report(text) for text in settings["report"] or ()]
+    contract = _contract(settings)
+    if options.plan:
+        from conformance.cli.plan_command import show_plan  # noqa: PLC0415 - only for --plan
+
+        return show_plan(contract, settings)
+    return _carry_out(contract, settings, reports)
+
+
+def _contract(settings: Settings) -> Contract:
+    from conformance.contract.contract import load_contract  # noqa: PLC0415 - costly
+    from conformance.generate.scenarios import PROFILES  # noqa: PLC0415 - costly
+
+    if settings["profile"] not in PROFILES:
+        raise UnknownName("profile", settings["profile"], PROFILES)
+    contract = load_contract(settings["edition"])
+    for name in settings["allow"] or ():
+        contract.operation(name)
+    return contract.narrowed(suites=settings["suite"] or (), requirements=settings["requirement"] or ())
+
+
+def _carry_out(contract: Contract, settings: Settings, reports: list[tuple[str, str]]) -> int:
+    from conformance.reports import json_report, terminal  # noqa: PLC0415 - costly
+    from conformance.run import Runner  # noqa: PLC0415 - costly
+
+    to_stdout = any(path == "-" for _, path in reports)
+    progress = terminal.ProgressReporter(sys.stderr)
+    with _target(contract, settings) as (target, key), contextlib.closing(progress):
+        runner = Runner(
+            contract=contract,
+            target=target,
+            options=run_options(settings, key),
+            reporters=() if settings["quiet"] else (progress,),
+        )
+        run = runner.run()
+    if not to_stdout:
+        terminal.show(run, sys.stdout, quiet=bool(settings["quiet"]))
+    for _, path in reports:
+        if path == "-":
+            sys.stdout.write(json_report.text(run))
+        else:
+            json_report.write(run, Path(path))
+    return exit_code(run, strict=bool(settings["strict"]))
+
+
+def exit_code(run: Run, *, strict: bool) -> int:
+    """0, 1 or 3, as the command line promises."""
+    if not run.complete:
+        return 3
+    if run.count(Outcome.FAILED) or (strict and run.count(Outcome.WARNED)):
+        return 1
+    return 3 if run.count(Outcome.ERRORED) else 0
+
+
+def run_options(settings: Settings, key: str) -> Options:
+    """What the settings say of a run."""
+    from conformance.run import Options  # noqa: PLC0415 - costly
+
+    mock = settings["target"] == "mock"
+    return Options(
+        profile=settings["profile"],
+        seed=settings["seed"],
+        agents=settings["agent_id"] or (),
+        from_numbers=settings["from_number"] or (),
+        to_numbers=settings["to_number"] or (),
+        allow=settings["allow"] or (),
+        requests=settings["max_requests"],
+        calls=settings["max_calls"],
+        seconds=settings["max_time"],
+        clean_up=bool(settings["clean_up"]),
+        repeat_base=f"http://127.0.0.1:{_MOCK_PORT}" if mock else None,
+        secrets=(key,),
+    )
+
+
+@contextlib.contextmanager
+def _target(contract: Contract, settings: Settings) -> Iterator[tuple[Target, str]]:
+    if settings["target"] == "mock":
+        with _embedded_mock(contract, settings) as opened:
+            yield opened
+        return
+    if settings["fault"]:
+        raise UsageError("--fault goes with the embedded mock only. Leave it out, or leave out the target.")
+    from conformance.targets import open_target  # noqa: PLC0415 - costly
+
+    key = _key(settings)
+    target = open_target(settings["target"], key=key, timeout_seconds=settings["timeout"])
+    try:
+        yield target, key
+    finally:
+        target.close()
+
+
+@contextlib.contextmanager
+def _embedded_mock(contract: Contract, settings: Settings) -> Iterator[tuple[Target, str]]:
+    from conformance.mockvendor import MockVendor  # noqa: PLC0415 - costly
+    from conformance.targets import open_target  # noqa: PLC0415 - costly
+
+    with MockVendor(edition=contract.edition, faults=settings["fault"] or ()) as vendor:
+        target = open_target(vendor.url, key=vendor.api_key, timeout_seconds=settings["timeout"])
+        try:
+            yield target, vendor.api_key
+        finally:
+            target.close()
+
+
+def _key(settings: Settings) -> str:
+    """The API key from the environment. On this machine a placeholder does; elsewhere there must be one."""
+    variable, target = settings["api_key_env"], settings["target"]
+    key = os.environ.get(variable, "")
+    if key.strip() != key or any(ord(each) < 33 or ord(each) > 126 for each in key):  # noqa: PLR2004 - visible ASCII
+        raise UsageError(f"The key in ${variable} has spaces or characters that no header can hold. Set it again.")
+    if key:
+        return key
+    if target.startswith("app:") or is_local(target) or "://" not in target:
+        if not settings["quiet"]:
+            sys.stderr.write(f"${variable} is not set: a placeholder is sent as the key.\n")
+        return _PLACEHOLDER_KEY
+    raise UsageError(f"${variable} is not set. Put the API key there, or name another variable with --api-key-env.")
+
+
+def _report(text: str) -> tuple[str, str]:
+    name, separator, path = text.partition("=")
+    if not separator or not path:
+        raise UsageError(f"--report {text!r} lacks a part. Write FORMAT=PATH, as in json=report.json.")
+    if name not in _FORMATS:
+        raise UnknownName("report format", name, _FORMATS)
+    return name, path

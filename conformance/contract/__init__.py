@@ -1,0 +1,1 @@
+"""What is promised: editions, operations, schemas and suites, read from the data folders."""

@@ -1,0 +1,120 @@
+"""What every scenario has at hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from conformance.generate.cases import CaseMaker
+from conformance.generate.knowledge import Knowledge
+from conformance.model import JSON, Case, Exchange
+
+if TYPE_CHECKING:
+    from conformance.contract.contract import Contract
+
+Steps: TypeAlias = Generator[Case, Exchange | None, None]
+Script: TypeAlias = "Callable[[Session], Steps]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """How much is sent.
+
+    Attributes:
+        reads_only: True if nothing but reading is sent, wrong requests included.
+        pages: Pages of the account that are read, of `page_size` calls each.
+        gets: Calls that are fetched one by one.
+        draws: Drawn bodies for each operation that takes one.
+        doubtful: Wrong bodies that some server may accept, for each operation.
+        requests: Default budget.
+    """
+
+    name: str
+    reads_only: bool
+    pages: int
+    page_size: int
+    gets: int
+    draws: int
+    doubtful: int
+    requests: int
+
+
+PROFILES: Mapping[str, Profile] = MappingProxyType(
+    {
+        "smoke": Profile(
+            name="smoke", reads_only=True, pages=2, page_size=50, gets=4, draws=0, doubtful=0, requests=40
+        ),
+        "standard": Profile(
+            name="standard", reads_only=False, pages=6, page_size=50, gets=10, draws=6, doubtful=8, requests=1000
+        ),
+        "deep": Profile(
+            name="deep", reads_only=False, pages=100, page_size=100, gets=60, draws=60, doubtful=10_000, requests=20_000
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """What a scenario knows and makes its cases with.
+
+    Attributes:
+        local: True if nothing leaves this machine, so that every effect is allowed.
+        pause: Waits some seconds; a list may lag a little behind a creation.
+    """
+
+    contract: Contract
+    cases: CaseMaker
+    knowledge: Knowledge
+    profile: Profile
+    seed: int
+    local: bool
+    pause: Callable[[float], None]
+
+    def unknown_id(self, salt: str) -> str:
+        """An id that nobody has, in a published form; equal seeds give equal ids."""
+        digits = random.Random(f"{self.seed} {salt}").getrandbits(108)
+        return f"call_{digits:027x}"
+
+    def unknown_agent(self) -> str:
+        """An agent id that nobody has."""
+        return f"agent_{random.Random(f'{self.seed} agent').getrandbits(104):026x}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A script with its name.
+
+    Attributes:
+        reads_only: True if it belongs into a profile that only reads.
+    """
+
+    name: str
+    title: str
+    script: Script
+    reads_only: bool = False
+
+
+def call_of(exchange: Exchange | None) -> dict[str, JSON] | None:
+    """The call object that an exchange was answered with, or None."""
+    if exchange is None or exchange.response is None or exchange.response.status not in range(200, 300):
+        return None
+    answer = exchange.response.json(None)
+    return answer if isinstance(answer, dict) and isinstance(answer.get("call_id"), str) else None
+
+
+def ids_of(exchange: Exchange | None) -> list[str]:
+    """The call ids in an answer of list-calls, in its order."""
+    if exchange is None or exchange.response is None or exchange.response.status not in range(200, 300):
+        return []
+    answer = exchange.response.json(None)
+    items = answer if isinstance(answer, list) else []
+    return [item["call_id"] for item in items if isinstance(item, dict) and isinstance(item.get("call_id"), str)]
+
+
+def status_of(exchange: Exchange | None) -> int:
+    """The status of an answer; 0 if there was none."""
+    return exchange.response.status if exchange is not None and exchange.response is not None else 0

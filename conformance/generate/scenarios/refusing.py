@@ -1,0 +1,92 @@
+"""Bodies that are wrong in exactly one named way, on top of bodies that work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from conformance.generate.mutation import IsValid, Mutation
+from conformance.generate.mutations import mutations
+from conformance.generate.raw import raw_mutations
+from conformance.generate.scenarios.base import Session, Steps
+from conformance.generate.scenarios.creating import CREATES
+from conformance.model import JSON, Flaw
+
+_NOT_NUMBERS = ("555", "not-a-number", "4155550100")
+
+
+def refusals(session: Session) -> Steps:
+    """Every documented field of every operation wrong in one way; bodies that are no JSON object."""
+    for operation in (*CREATES, "list-calls", "update-call"):
+        if session.cases.has(operation) and session.contract.operation(operation).request_in == "body":
+            yield from _raw(session, operation)
+            yield from _fields(session, operation)
+    yield from _unknown_agent(session)
+    yield from _not_numbers(session)
+
+
+def _raw(session: Session, operation: str) -> Steps:
+    call_id = _target_call(session, operation)
+    base = dict(_base(session, operation) or {})
+    for mutation in raw_mutations(base, is_valid=_accepts(session, operation)):
+        flaw = mutation.flaw() if mutation.body else replace(mutation.flaw(), kind="no-body", firm=True)
+        yield session.cases.invalid(operation, mutation.body, flaw, call_id=call_id)
+
+
+def _accepts(session: Session, operation: str) -> IsValid:
+    name = session.contract.operation(operation).request or ""
+    return lambda value: not session.contract.schemas.validate(name, value)
+
+
+def _fields(session: Session, operation: str) -> Steps:
+    base = _base(session, operation)
+    if base is None:
+        return
+    call_id = _target_call(session, operation)
+    doubtful = 0
+    schema = session.contract.schemas.bundle(session.contract.operation(operation).request or "")
+    for mutation in mutations(schema, dict(base), is_valid=_accepts(session, operation)):
+        if not mutation.firm:
+            doubtful += 1
+            if doubtful > session.profile.doubtful:
+                continue
+        yield session.cases.invalid(operation, mutation.value, _flaw(session, operation, mutation), call_id=call_id)
+
+
+def _flaw(session: Session, operation: str, mutation: Mutation) -> Flaw:
+    definition = session.contract.schemas.definition(session.contract.operation(operation).request or "")
+    required = mutation.field in definition.get("required", ()) and mutation.pointer == f"/{mutation.field}"
+    firm = mutation.firm and (required or mutation.kind != "missing")
+    return replace(mutation.flaw(), firm=firm, required=required)
+
+
+def _base(session: Session, operation: str) -> Mapping[str, JSON] | None:
+    if operation == "list-calls":
+        return {}
+    return session.knowledge.working_bodies.get(operation)
+
+
+def _target_call(session: Session, operation: str) -> str | None:
+    if operation != "update-call":
+        return None
+    for made in ("create-web-call", "register-phone-call", "create-phone-call"):
+        ids = session.knowledge.created.get(made)
+        if ids:
+            return ids[0]
+    return session.unknown_id("refusals")
+
+
+def _unknown_agent(session: Session) -> Steps:
+    for operation in ("create-web-call", "register-phone-call"):
+        if operation in session.knowledge.working_bodies:
+            flaw = Flaw(kind="unknown-agent", pointer="/agent_id", text="agent_id names no agent of the account")
+            yield session.cases.invalid(operation, {"agent_id": session.unknown_agent()}, flaw)
+
+
+def _not_numbers(session: Session) -> Steps:
+    base = session.knowledge.working_bodies.get("create-phone-call")
+    if base is None or not session.cases.has("create-web-call"):
+        return
+    for number in _NOT_NUMBERS:
+        flaw = Flaw(kind="not-e164", pointer="/to_number", text=f"to_number {number!r} is not in E.164 form")
+        yield session.cases.invalid("create-phone-call", {**base, "to_number": number}, flaw)

@@ -1,0 +1,298 @@
+"""The vocabulary as values: frozen, slotted, keyword-only, without input or output."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+JSON: TypeAlias = Any
+"""A value that `json.loads` can return."""
+
+
+class Effect(enum.StrEnum):
+    """What a request does in the world if it is accepted, in rising order of harm."""
+
+    READ = "read"
+    WRITES = "writes"
+    BILLS = "bills"
+    DIALS = "dials"
+
+
+class Level(enum.StrEnum):
+    """How binding a requirement is, as in RFC 2119."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+
+class Evidence(enum.StrEnum):
+    """How well the sources support a requirement, best first."""
+
+    GUIDE = "guide"
+    DOCUMENTED = "documented"
+    SDK = "sdk"
+    ASSUMED = "assumed"
+
+
+class Outcome(enum.StrEnum):
+    """What became of a requirement. The highest wins; skipped is never green."""
+
+    SKIPPED = "skipped"
+    PASSED = "passed"
+    WARNED = "warned"
+    FAILED = "failed"
+    ERRORED = "errored"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order skipped < passed < warned < failed < errored."""
+        return list(Outcome).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method and path of the contract.
+
+    Attributes:
+        name: Kebab-case, as in `create-web-call`.
+        path: With templates: `/v2/get-call/{call_id}`.
+        request: The name of the request schema, or None if the operation takes none.
+        request_in: `body` or `query`.
+        success: The documented success status.
+        errors: The documented error statuses.
+        response: The name of the response schema, or None if the answer is empty.
+        optional: True if not every server of this edition offers it.
+    """
+
+    name: str
+    method: str
+    path: str
+    effect: Effect
+    success: int
+    errors: tuple[int, ...] = ()
+    request: str | None = None
+    request_in: str = "body"
+    response: str | None = None
+    optional: bool = False
+    sources: tuple[str, ...] = ()
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """The names inside `{}` in the path."""
+        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """One sentence that must, should or may hold.
+
+    Attributes:
+        id: Never reused, as in `LIST-007`.
+        area: The chapter: the stem of its suite file.
+        check: The name of the check that judges it.
+        parameters: What the check needs to know, such as the field or the status.
+        clause: Where it comes from, for people: source, place, date.
+        sources: The source tags behind the clause.
+        advice: What to change when it fails, or "".
+    """
+
+    id: str
+    area: str
+    title: str
+    level: Level
+    evidence: Evidence
+    check: str
+    clause: str
+    sources: tuple[str, ...]
+    operations: tuple[str, ...] = ()
+    parameters: Mapping[str, JSON] = field(default_factory=dict)
+    advice: str = ""
+    suite: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """In which one way an invalid case is wrong.
+
+    Attributes:
+        kind: The named way: `missing`, `wrong-type`, `null`, `outside-enum`, `too-short`, `not-json`, …
+        pointer: JSON pointer to the wrong place in the body; "" is the whole body.
+        text: For people: "agent_id is missing".
+        firm: True if the contract says that it must be refused; False if some source allows it or is silent.
+        required: True if the wrong place is a required field of the body.
+    """
+
+    kind: str
+    pointer: str
+    text: str
+    firm: bool = True
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One request to be sent.
+
+    Attributes:
+        operation: Name of the operation that it exercises.
+        purpose: What it is sent for; checks choose their exchanges by it: `valid`, `invalid`, `auth`, `gone`, …
+        authorization: The Authorization header, in which the target puts the key; None sends none.
+        body: The exact bytes of the body, or None for no body.
+        flaw: How it is wrong, or None if the contract says that it is valid.
+        effect: What happens if the target accepts it.
+        facts: What else a check needs to know about it (the value of a filter, the role in a sequence).
+    """
+
+    operation: str
+    purpose: str
+    method: str
+    path: str
+    effect: Effect
+    query: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    authorization: str | None = "Bearer {key}"
+    body: bytes | None = None
+    flaw: Flaw | None = None
+    title: str = ""
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+
+    @property
+    def url_path(self) -> str:
+        """Path and query as they are sent."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    def json(self) -> JSON:
+        """The body as JSON; raises ValueError if it is none."""
+        return json.loads(self.body or b"")
+
+
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came back: status, headers in order, raw body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def json(self, default: JSON = _MISSING) -> JSON:
+        """The body as JSON. With a default, anything that is no JSON gives that; without, ValueError."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            if default is _MISSING:
+                raise ValueError(str(error)) from error
+            return default
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A case, the request as it was sent, and what came of it: a response or a transport error.
+
+    Attributes:
+        url: The absolute URL that was asked for.
+        sent: Every header that went out.
+        seconds: From the first byte sent to the last byte read.
+        unreachable: True if not even a connection came about.
+        at: Seconds since the run began.
+    """
+
+    case: Case
+    url: str
+    sent: tuple[tuple[str, str], ...] = ()
+    response: Response | None = None
+    error: str | None = None
+    unreachable: bool = False
+    seconds: float = 0.0
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """What a check yields: what was expected, what came, and where.
+
+    Attributes:
+        message: One sentence.
+        pointer: JSON pointer into the response body, or "" for the whole answer.
+        level: How grave this one is where it differs from its requirement; a `should` only warns.
+        cause: Mismatches of equal cause are one finding; defaults to the pointer without its indices.
+        exchange: The exchange that shows it, where a check looks at several.
+    """
+
+    message: str
+    expected: str
+    actual: str
+    pointer: str = ""
+    level: Level | None = None
+    cause: str | None = None
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A mismatch with its requirement and the smallest exchange that shows it.
+
+    Attributes:
+        outcome: `failed` or `warned`.
+        seen: How many exchanges showed the same.
+        repeat: A command line that repeats it.
+    """
+
+    requirement: Requirement
+    operation: str
+    outcome: Outcome
+    mismatch: Mismatch
+    exchange: Exchange
+    repeat: str
+    seen: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one requirement: how many exchanges exercised it, and its findings."""
+
+    requirement: Requirement
+    outcome: Outcome
+    cases: int = 0
+    reason: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One target at one time.
+
+    Attributes:
+        complete: False if it was cut short: interrupted, out of budget, connection lost.
+        stopped: Why it was cut short, or None.
+        created: Ids of the calls that it created and that may still exist.
+        notes: What a reader should know beside the findings.
+    """
+
+    edition: str
+    target: str
+    seed: int
+    started_at: str
+    seconds: float
+    requests: int
+    complete: bool
+    results: tuple[Result, ...]
+    stopped: str | None = None
+    created: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def count(self, outcome: Outcome) -> int:
+        """How many requirements came out so."""
+        return sum(result.outcome is outcome for result in self.results)

@@ -1,0 +1,144 @@
+"""The one place where secrets and personal data are hidden.
+
+Everything that is shown or written passes here: reports, console, exception text. Keys and tokens are always hidden; fields
+that the schemas mark as personal are hidden in bodies.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conformance.model import JSON, Case, Exchange, Finding, Mismatch, Response
+
+HIDDEN = "[hidden]"
+KEY_VARIABLE = "$RETELL_API_KEY"
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-retell-signature"})
+_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,2}")
+_NUMBER = re.compile(r"\+[0-9]{7,15}\b")
+_SHORTEST_SECRET = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redactor:
+    """Hides what must not be shown.
+
+    Attributes:
+        secrets: Exact strings that never appear: the API key, tokens that were seen.
+        fields: Field name to `secret` or `personal`, from the schemas.
+        shown: Values that the harness made up itself (numbers of the 555-01xx range, …) and that may be shown.
+    """
+
+    secrets: frozenset[str] = frozenset()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
+
+    def knowing(self, secrets: Iterable[str]) -> Redactor:
+        """The same with more secrets."""
+        more = {each for each in secrets if len(each) >= _SHORTEST_SECRET}
+        return replace(self, secrets=self.secrets | more)
+
+    def text(self, text: str) -> str:
+        """A text without secrets, tokens and telephone numbers."""
+        for secret in sorted(self.secrets, key=len, reverse=True):
+            text = text.replace(secret, HIDDEN)
+        text = _TOKEN.sub(HIDDEN, text)
+        return _NUMBER.sub(lambda found: found[0] if found[0] in self.shown else _mask(found[0]), text)
+
+    def value(self, value: JSON) -> JSON:
+        """A JSON value with the values of secret and personal fields hidden; its shape stays."""
+        if isinstance(value, dict):
+            return {self.text(key): self._member(key, member) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self.value(each) for each in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def _member(self, key: str, value: JSON) -> JSON:
+        kind = self.fields.get(key)
+        if kind is None or value is None or isinstance(value, bool):
+            return self.value(value)
+        return _hidden(value, self.shown)
+
+    def body(self, body: bytes | None) -> bytes | None:
+        """A body with its values hidden; one that is no JSON as text."""
+        if not body:
+            return body
+        try:
+            return json.dumps(self.value(json.loads(body)), ensure_ascii=False, separators=(",", ":")).encode(
+                errors="replace"
+            )
+        except (ValueError, RecursionError):
+            return self.text(body.decode(errors="replace")).encode(errors="replace")
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Headers with credentials hidden."""
+        return tuple(
+            (name, HIDDEN if name.lower() in _SECRET_HEADERS else self.text(value)) for name, value in headers
+        )
+
+    def case(self, case: Case) -> Case:
+        """A case that may be shown."""
+        facts: dict[str, Any] = {}
+        return replace(
+            case,
+            path=self.text(case.path),
+            query=self.text(case.query),
+            headers=self.headers(case.headers),
+            body=self.body(case.body),
+            title=self.text(case.title),
+            facts=facts,
+        )
+
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """An exchange that may be shown."""
+        response = exchange.response
+        shown = response and Response(
+            status=response.status,
+            headers=self.headers(response.headers),
+            body=self.body(response.body) or b"",
+        )
+        return replace(
+            exchange,
+            case=self.case(exchange.case),
+            url=self.text(exchange.url),
+            sent=self.headers(exchange.sent),
+            response=shown or None,
+            error=exchange.error and self.text(exchange.error),
+        )
+
+    def finding(self, finding: Finding) -> Finding:
+        """A finding that may be shown, its repeat command included."""
+        return replace(
+            finding,
+            mismatch=self.mismatch(finding.mismatch),
+            exchange=self.exchange(finding.exchange),
+            repeat=self.text(finding.repeat),
+        )
+
+    def mismatch(self, mismatch: Mismatch) -> Mismatch:
+        """A mismatch that may be shown."""
+        return replace(
+            mismatch,
+            message=self.text(mismatch.message),
+            expected=self.text(mismatch.expected),
+            actual=self.text(mismatch.actual),
+            exchange=None,
+        )
+
+
+def _mask(number: str) -> str:
+    return f"{number[:2]}{'*' * (len(number) - 4)}{number[-2:]}"
+
+
+def _hidden(value: JSON, shown: frozenset[str]) -> JSON:
+    """The same shape, every leaf hidden, so that a reader still sees what was there."""
+    if isinstance(value, dict):
+        return {key: _hidden(member, shown) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_hidden(each, shown) for each in value]
+    if isinstance(value, str) and value and value not in shown:
+        return HIDDEN
+    return value

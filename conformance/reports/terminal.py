@@ -1,0 +1,160 @@
+"""The terminal report: progress on stderr while it runs, then what holds and what does not on stdout."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from conformance.model import Finding, Level, Outcome, Result, Run
+from conformance.reports.wording import SYMBOLS, answer_line, by_area, request_line
+
+_STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "bold red",
+    Outcome.WARNED: "yellow",
+    Outcome.SKIPPED: "dim",
+    Outcome.ERRORED: "bold magenta",
+}
+_EXCERPT = 300
+
+
+class ProgressReporter:
+    """A line on a terminal's stderr while the run goes on; silent where there is no terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._console = Console(file=stream, highlight=False)
+        self._found = 0
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TextColumn("requests at most · {task.fields[found]}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._progress.add_task("starting", total=None, found="nothing found")
+
+    def started(self, target: str, edition: str, ceiling: int) -> None:
+        """Say what is about to happen, and the ceiling, before the first byte."""
+        self._console.print(Text(f"{target} · edition {edition} · at most {ceiling} requests", style="dim"))
+        self._progress.update(self._task, total=ceiling)
+        self._progress.start()
+
+    def exchanged(self, operation: str, done: int) -> None:
+        """One more request."""
+        self._progress.update(self._task, completed=done, description=f"{operation:<20}")
+
+    def found(self, finding: Finding) -> None:
+        """One more finding."""
+        del finding
+        self._found += 1
+        self._progress.update(self._task, found=f"{self._found} found")
+
+    def finished(self, run: Run) -> None:
+        """Clear the line."""
+        del run
+        self._progress.stop()
+
+    def close(self) -> None:
+        """Clear the line if the run ended early."""
+        self._progress.stop()
+
+
+def show(run: Run, stream: TextIO, *, quiet: bool = False) -> None:
+    """Print the report.
+
+    Args:
+        quiet: Findings and the summary only.
+    """
+    console = Console(file=stream, highlight=False, soft_wrap=False)
+    if not quiet:
+        console.print(_table(run))
+        console.print()
+    for result in sorted(run.results, key=lambda each: -each.outcome.rank):
+        for finding in result.findings:
+            _show_finding(console, result, finding)
+    for note in run.notes:
+        console.print(Text(note, style="bold"))
+        console.print()
+    _summary(console, run)
+
+
+def _table(run: Run) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, expand=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for area, results in by_area(run).items():
+        table.add_row("", "", Text(area, style="bold"), "")
+        for result in results:
+            table.add_row(*_row(result))
+    return table
+
+
+def _row(result: Result) -> tuple[Text, Text, Text, Text]:
+    style = _STYLES[result.outcome]
+    title = Text(result.requirement.title)
+    if result.requirement.level is not Level.MUST:
+        title.append(f" ({result.requirement.level})", style="dim")
+    if result.reason:
+        title.append(f"\n{result.reason}", style="dim italic")
+    return (
+        Text(f"{SYMBOLS[result.outcome]} {result.outcome}", style=style),
+        Text(result.requirement.id, style=style),
+        title,
+        Text(str(result.cases) if result.cases else "", style="dim"),
+    )
+
+
+def _show_finding(console: Console, result: Result, finding: Finding) -> None:
+    requirement = result.requirement
+    head = Text()
+    head.append(f"{finding.outcome.upper()} {requirement.id} ", style=_STYLES[finding.outcome])
+    head.append(requirement.title, style="bold")
+    console.print(head)
+    body = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
+    body.add_column(style="dim", no_wrap=True, min_width=10)
+    body.add_column(overflow="fold")
+    for label, text in _lines(finding):
+        body.add_row(f"  {label}", Text(text))
+    console.print(body)
+    console.print(Text(f"  {'repeat':<9}", style="dim"), end="")
+    console.print(Text(finding.repeat), soft_wrap=True)
+    console.print()
+
+
+def _lines(finding: Finding) -> list[tuple[str, str]]:
+    mismatch = finding.mismatch
+    seen = f" (seen {finding.seen} times)" if finding.seen > 1 else ""
+    lines = [
+        ("what", f"{finding.operation}: {mismatch.message}{seen}"),
+        ("expected", mismatch.expected),
+        ("actual", mismatch.actual),
+        ("where", mismatch.pointer),
+        ("request", request_line(finding.exchange, longest=_EXCERPT)),
+        ("answer", answer_line(finding, longest=_EXCERPT)),
+        ("clause", finding.requirement.clause),
+        ("fix", finding.requirement.advice),
+    ]
+    return [(label, text) for label, text in lines if text]
+
+
+def _summary(console: Console, run: Run) -> None:
+    line = Text()
+    for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.SKIPPED, Outcome.ERRORED):
+        number = run.count(outcome)
+        if number:
+            line.append(f"{number} {outcome}", style=_STYLES[outcome])
+            line.append(" · ")
+    requests = "1 request" if run.requests == 1 else f"{run.requests} requests"
+    line.append(f"{requests} · {run.seconds:.1f} s · edition {run.edition} · seed {run.seed}")
+    console.print(line)
+    if run.stopped:
+        console.print(Text(f"Not complete: {run.stopped}.", style="bold magenta"))

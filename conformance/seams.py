@@ -1,0 +1,58 @@
+"""The Protocols at the seams: small enough to fake by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from conformance.model import Case, Exchange, Finding, Run
+
+
+class Target(Protocol):
+    """Whatever answers a case: a URL, an application in this process, the mock, a recording."""
+
+    @property
+    def name(self) -> str:
+        """What people call it: its URL, or how it was named on the command line."""
+        ...
+
+    @property
+    def local(self) -> bool:
+        """True if nothing that is sent can leave this machine."""
+        ...
+
+    def send(self, case: Case) -> Exchange:
+        """Send one case and wait. An HTTP error status is an answer; no answer is an exchange with `error`."""
+        ...
+
+    def close(self) -> None:
+        """Release sockets and threads. May be called twice."""
+        ...
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since the Unix epoch."""
+        ...
+
+
+class Reporter(Protocol):
+    """Whoever is told about a run while it goes on. Values come already redacted."""
+
+    def started(self, target: str, edition: str, ceiling: int) -> None:
+        """The first byte has not been sent yet; at most `ceiling` requests will be."""
+        ...
+
+    def exchanged(self, operation: str, done: int) -> None:
+        """One more request was answered, or failed to be; `done` were sent so far."""
+        ...
+
+    def found(self, finding: Finding) -> None:
+        """A new finding; later exchanges of the same cause are not told again."""
+        ...
+
+    def finished(self, run: Run) -> None:
+        """Nothing more will come."""
+        ...

@@ -1,0 +1,149 @@
+"""A target behind a URL, over real HTTP. The only module that imports httpx for targets."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from urllib.parse import urlsplit
+
+import httpx
+
+from conformance.guard import is_local
+from conformance.model import Case, Exchange, Response
+
+USER_AGENT = "call-conformance"
+_LARGEST_ANSWER = 64 * 1024 * 1024
+
+
+class HttpTarget:
+    """Sends cases to a base URL with one keep-alive client. Follows no redirect, reads no proxy settings."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        key: str,
+        timeout_seconds: float = 30.0,
+        transport: httpx.BaseTransport | None = None,
+        name: str | None = None,
+        local: bool | None = None,
+    ) -> None:
+        self._base = url.rstrip("/")
+        self._key = key
+        self._name = name or self._base
+        self._local = is_local(url) if local is None else local
+        self._began = time.monotonic()
+        self._client = httpx.Client(
+            timeout=timeout_seconds, follow_redirects=False, trust_env=False, transport=transport
+        )
+
+    @property
+    def name(self) -> str:
+        """Its base URL, unless it was named otherwise."""
+        return self._name
+
+    @property
+    def local(self) -> bool:
+        """Whether the URL names this machine."""
+        return self._local
+
+    def send(self, case: Case) -> Exchange:
+        """Send one case. A keep-alive connection that the other side closed is opened again once."""
+        request = self._request(case)
+        began = time.monotonic()
+        try:
+            response = self._exchange(request)
+        except (httpx.HTTPError, httpx.InvalidURL, _TooLargeError) as error:
+            return self._failed(case, request, error, began)
+        return Exchange(
+            case=case,
+            url=str(request.url),
+            sent=_pairs(request.headers),
+            response=response,
+            seconds=time.monotonic() - began,
+            at=began - self._began,
+        )
+
+    def _request(self, case: Case) -> httpx.Request:
+        headers = [("user-agent", USER_AGENT), ("accept", "application/json"), *case.headers]
+        if case.authorization is not None:
+            headers.append(("authorization", case.authorization.replace("{key}", self._key)))
+        return self._client.build_request(
+            case.method, self._base + case.url_path, headers=headers, content=case.body
+        )
+
+    def _exchange(self, request: httpx.Request) -> Response:
+        try:
+            return self._read(request)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            if request.method not in {"GET", "HEAD"}:
+                raise
+            return self._read(request)
+
+    def _read(self, request: httpx.Request) -> Response:
+        answer = self._client.send(request, stream=True)
+        try:
+            parts, size = [], 0
+            for part in answer.iter_bytes():
+                size += len(part)
+                if size > _LARGEST_ANSWER:
+                    raise _TooLargeError
+                parts.append(part)
+        finally:
+            answer.close()
+        return Response(status=answer.status_code, headers=_pairs(answer.headers), body=b"".join(parts))
+
+    def _failed(self, case: Case, request: httpx.Request, error: Exception, began: float) -> Exchange:
+        return Exchange(
+            case=case,
+            url=str(request.url),
+            sent=_pairs(request.headers),
+            error=explain(error, self._base),
+            unreachable=isinstance(error, httpx.ConnectError | httpx.ConnectTimeout),
+            seconds=time.monotonic() - began,
+            at=began - self._began,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+class _TooLargeError(Exception):
+    """The answer is larger than any that the API could give."""
+
+
+def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
+
+
+def explain(error: Exception, base: str) -> str:
+    """One line about a transport error: what happened, and what to look at."""
+    parts = urlsplit(base)
+    where = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+    cause = _root(error)
+    if isinstance(cause, ssl.SSLError) or "SSL" in str(error):
+        reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or str(cause)
+        return f"TLS with {where} failed: {str(reason).replace('_', ' ').lower()}. Check the certificate, or use http://."
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"no connection to {where} within the time limit. Check host and port, or raise --timeout."
+    if isinstance(error, httpx.ConnectError):
+        return f"no connection to {where}: {_words(cause)}. Is the server running there?"
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer within the time limit. Raise --timeout if the server is slow."
+    if isinstance(error, _TooLargeError):
+        return f"the answer is larger than {_LARGEST_ANSWER // 1024 // 1024} MiB; it was not read to its end."
+    if isinstance(error, httpx.RemoteProtocolError):
+        return f"the server broke the HTTP protocol: {_words(error)}."
+    return f"{_words(error)}."
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__ or error
+    return error
+
+
+def _words(error: BaseException) -> str:
+    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(words).strip().rstrip(".").splitlines()[0]
