@@ -97,6 +97,7 @@ class Requirement:
         parameters: What the check needs to know, such as the field or the status.
         clause: Where it comes from, for people: source, place, date.
         sources: The source tags behind the clause.
+        yields_to: Requirements that say the same more closely; where one of them failed, this one is not told.
         advice: What to change when it fails, or "".
     """
 
@@ -110,6 +111,7 @@ class Requirement:
     sources: tuple[str, ...]
     operations: tuple[str, ...] = ()
     parameters: Mapping[str, JSON] = field(default_factory=dict)
+    yields_to: tuple[str, ...] = ()
     advice: str = ""
     suite: str = ""
     line: int = 0
@@ -296,3 +298,58 @@ class Run:
     def count(self, outcome: Outcome) -> int:
         """How many requirements came out so."""
         return sum(result.outcome is outcome for result in self.results)
+
+
+LASTING_FIELDS = (
+    "call_type",
+    "agent_id",
+    "agent_version",
+    "from_number",
+    "to_number",
+    "direction",
+    "start_timestamp",
+    "metadata",
+    "retell_llm_dynamic_variables",
+)
+"""What does not change in the life of a call, unless somebody changes it."""
+
+
+_CLOSED = {"call_type": ("web_call", "phone_call"), "direction": ("inbound", "outbound")}
+
+
+def same_value(left: JSON, right: JSON) -> bool:
+    """Whether two JSON values are equal; 1 and 1.0 are, 1 and true are not."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same_value(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same_value, left, right))
+    numbers = isinstance(left, int | float) and isinstance(right, int | float)
+    return (numbers or type(left) is type(right)) and bool(left == right)
+
+
+def disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> tuple[str, ...]:
+    """The lasting fields in which two pictures of one call differ. What only one of them has counts for user data alone."""
+    return tuple(field for field in LASTING_FIELDS if _differs(field, earlier, later))
+
+
+def _differs(field: str, earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:
+    if field in {"metadata", "retell_llm_dynamic_variables"}:
+        return not same_value(earlier.get(field) or {}, later.get(field) or {})
+    if field in {"from_number", "to_number", "direction"} and "phone_call" not in {
+        str(earlier.get("call_type")),
+        str(later.get("call_type")),
+    }:
+        return False
+    before, after = earlier.get(field), later.get(field)
+    if before is None or type(before) is not type(after):
+        return False
+    if field in _CLOSED and (before not in _CLOSED[field] or after not in _CLOSED[field]):
+        return False
+    return not same_value(before, after)
+
+
+def agrees(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:
+    """Whether two pictures of one call show the same of what does not change."""
+    return not disagreements(earlier, later)

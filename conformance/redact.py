@@ -16,7 +16,9 @@ from conformance.model import JSON, Case, Exchange, Finding, Mismatch, Response
 
 HIDDEN = "[hidden]"
 KEY_VARIABLE = "$RETELL_API_KEY"
-_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-retell-signature"})
+_SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-retell-signature"}
+)
 _TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,2}")
 _NUMBER = re.compile(r"\+[0-9]{7,15}\b")
 _SHORTEST_SECRET = 4
@@ -75,9 +77,7 @@ class Redactor:
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Headers with credentials hidden."""
-        return tuple(
-            (name, HIDDEN if name.lower() in _SECRET_HEADERS else self.text(value)) for name, value in headers
-        )
+        return tuple((name, HIDDEN if name.lower() in _SECRET_HEADERS else self.text(value)) for name, value in headers)
 
     def case(self, case: Case) -> Case:
         """A case that may be shown."""

@@ -90,9 +90,7 @@ class Runner:
             Permission(operations=frozenset(options.allow), to_numbers=tuple(options.to_numbers)),
             local=local,
         )
-        self.redactor = Redactor(
-            secrets=frozenset(options.secrets), fields=self.contract.schemas.privacy_fields()
-        )
+        self.redactor = Redactor(secrets=frozenset(options.secrets), fields=self.contract.schemas.privacy_fields())
         self.knowledge = Knowledge(agents=list(options.agents), from_numbers=list(options.from_numbers))
         if options.to_numbers:
             self.knowledge.to_numbers = list(options.to_numbers)
@@ -175,7 +173,8 @@ class Runner:
         for attempt in range(1, _TRIES + 1):
             refusal = self.guard.admit(case, elapsed=self.monotonic() - self._began)
             if refusal is not None:
-                return self._refused(case, refusal)
+                self._refused(case, refusal)
+                return None
             exchange = self.target.send(case)
             self._count(exchange)
             again = attempt < _TRIES and self.guard.may_repeat(case)
@@ -233,9 +232,7 @@ class Runner:
     def _finish(self, started_at: dt.datetime, stopped: str | None) -> Run:
         reasons = {**self.knowledge.why_not, **self._skipped}
         unfinished = f"not reached: {stopped}" if stopped else None
-        results = tuple(
-            self._hide(result) for result in self.verdicts.results(reasons, unfinished=unfinished)
-        )
+        results = tuple(self._hide(result) for result in self.verdicts.results(reasons, unfinished=unfinished))
         run = Run(
             edition=self.contract.edition,
             target=self.target.name,
@@ -255,9 +252,7 @@ class Runner:
 
     def _hide(self, result: Result) -> Result:
         reason = result.reason and self.redactor.text(result.reason)
-        return replace(
-            result, reason=reason, findings=tuple(self.redactor.finding(each) for each in result.findings)
-        )
+        return replace(result, reason=reason, findings=tuple(self.redactor.finding(each) for each in result.findings))
 
     def _notes(self, results: Sequence[Result]) -> tuple[str, ...]:
         failed = {result.requirement.id for result in results if result.outcome is Outcome.FAILED}

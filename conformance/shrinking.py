@@ -36,7 +36,9 @@ def shrink(runner: Runner, finding: Finding) -> None:
     shown: dict[bytes, Exchange] = {}
 
     def fits(value: JSON) -> bool:
-        kept = isinstance(value, dict) and all(value.get(key) == member for key, member in base.items() if key != "metadata")
+        kept = isinstance(value, dict) and all(
+            value.get(key) == member for key, member in base.items() if key != "metadata"
+        )
         return kept and not runner.contract.schemas.validate(name, value)
 
     def still_fails(value: JSON) -> bool:
@@ -50,5 +52,3 @@ def shrink(runner: Runner, finding: Finding) -> None:
     exchange = shown.get(encode(smallest))
     if exchange is not None:
         runner.verdicts.swap(finding, runner.verdicts.shown_by(finding, exchange))
-
-

@@ -71,9 +71,16 @@ def no_server_error(view: View, given: Given) -> Iterator[Mismatch]:
     )
 
 
-@check("json-answer", when=lambda view, _: view.accepted and bool(view.operation and view.operation.response))
+def _should_be_json(view: View, given: Given) -> bool:
+    del given
+    if _judged_as_error(view):
+        return view.json is not ABSENT
+    return view.accepted and bool(view.operation and view.operation.response)
+
+
+@check("json-answer", when=_should_be_json)
 def answer_is_json(view: View, given: Given) -> Iterator[Mismatch]:
-    """A success answer is JSON and its content type says so."""
+    """A success answer is JSON and its content type says so; an error that is JSON says so too."""
     del given
     kind = (view.response.header("content-type") or "").split(";")[0].strip().lower()
     if not view.response.body:
@@ -113,7 +120,9 @@ def operation_exists(views: Sequence[View], given: Given) -> Iterator[Mismatch]:
     if not telling or any(view.status not in _MISSING for view in telling):
         return
     shown = telling[0]
-    retired = str(urlsplit(shown.exchange.url).hostname or "").endswith(_VENDOR) and shown.case.operation == "list-calls"
+    retired = (
+        str(urlsplit(shown.exchange.url).hostname or "").endswith(_VENDOR) and shown.case.operation == "list-calls"
+    )
     yield Mismatch(
         message="the vendor has retired this operation" if retired else "there is no such operation here",
         expected=f"{shown.case.method} {_template(shown)} to be served",
@@ -193,17 +202,21 @@ def error_says_that_it_is_one(view: View, given: Given) -> Iterator[Mismatch]:
 
 @check(
     "unauthorized",
-    when=lambda view, given: view.case.facts.get("credentials") == given["credentials"] and view.routed,
+    when=lambda view, given: (
+        view.case.facts.get("credentials") == given["credentials"]
+        and view.routed
+        and (bool(view.case.facts["known"]) or view.status not in {404, 410})
+    ),
 )
 def unauthorized_is_401(view: View, given: Given) -> Iterator[Mismatch]:
-    """Without a valid key the answer is 401. Another refusal is warned about; anything else lets a stranger in."""
+    """Without a valid key the answer is 401. A malformed header may also be a bad request, as RFC 6750 has it: warned about."""
     if view.status in {401, 429} or view.status >= _SERVER_ERROR:
         return
     yield Mismatch(
         message=f"{_CREDENTIALS[given['credentials']]} is " + ("accepted" if view.ok else f"answered {view.status}"),
         expected="status 401",
         actual=f"status {view.status}",
-        level=None if view.ok else Level.SHOULD,
+        level=Level.SHOULD if (given["credentials"], view.status) == ("malformed", 400) else None,
         cause=f"status {view.status}",
     )
 

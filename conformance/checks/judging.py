@@ -218,15 +218,35 @@ class Verdicts:
 
     def _result(self, requirement: Requirement, reasons: Mapping[str, str], unfinished: str | None) -> Result:
         tally = self._tallies[requirement.id]
-        findings = _joined(tuple(tally.findings.values()))
+        findings = _joined([each for each in tally.findings.values() if not self._overshadowed(each)])
         if findings:
             outcome = max((finding.outcome for finding in findings), key=lambda each: each.rank)
         else:
             outcome = Outcome.PASSED if tally.cases else Outcome.SKIPPED
         reason = None if tally.cases else _reason(requirement, reasons, unfinished)
-        return Result(
-            requirement=requirement, outcome=outcome, cases=tally.cases, reason=reason, findings=findings
-        )
+        return Result(requirement=requirement, outcome=outcome, cases=tally.cases, reason=reason, findings=findings)
+
+    def _overshadowed(self, finding: Finding) -> bool:
+        """Whether another finding says the same more closely.
+
+        A doubtful refusal is not told where a firm one of the same place is; nor what yields to a requirement that failed.
+        """
+        failed = [each for each in self.findings() if each.outcome is Outcome.FAILED]
+        if {each.requirement.id for each in failed} & set(finding.requirement.yields_to):
+            return True
+        if finding.requirement.check != "refused" or finding.outcome is not Outcome.WARNED:
+            return False
+        return any(each.requirement.check == "refused" and _covers(each, finding) for each in failed)
+
+
+def _covers(firm: Finding, doubtful: Finding) -> bool:
+    one, other = firm.exchange.case.flaw, doubtful.exchange.case.flaw
+    return (
+        firm.operation == doubtful.operation
+        and one is not None
+        and other is not None
+        and f"{other.pointer}/".startswith(f"{one.pointer}/")
+    )
 
 
 def _reason(requirement: Requirement, reasons: Mapping[str, str], unfinished: str | None) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from conformance.checks.registry import Given, check, relation
 from conformance.checks.view import ABSENT, View
 from conformance.checks.words import describe, type_name
+from conformance.contract.filters import left_out, matches
 from conformance.model import JSON, Mismatch
 
 _MOST = 1000
-_ENOUGH_TO_ACCUSE = 2
+_LONGEST = 200
 
 
 def _ids(view: View) -> list[str]:
@@ -105,34 +107,57 @@ def key_is_exclusive(view: View, given: Given) -> Iterator[Mismatch]:
             )
 
 
-def _one_filter(view: View, field: str) -> bool:
+def _filters_by(view: View, given: Given) -> bool:
+    """Whether the list is filtered by one of the fields alone; without fields, by several at once."""
     criteria = (view.listing or {}).get("filter_criteria")
-    return isinstance(criteria, dict) and list(criteria) == [field]
+    if not isinstance(criteria, dict) or not criteria:
+        return False
+    fields = {field.split(".")[0] for field in criteria}
+    return len(fields) > 1 if "fields" not in given else len(fields) == 1 and fields <= set(given["fields"])
 
 
-@check("filter-kept", when=lambda view, given: _one_filter(view, given["field"]))
+@check("filter-kept", when=_filters_by)
 def filter_is_kept(view: View, given: Given) -> Iterator[Mismatch]:
-    """A filter lists calls that match, and does list them."""
-    wanted: list[JSON] = (view.listing or {})["filter_criteria"][given["field"]]
+    """Criteria list the calls that meet them, and no others. A call that was left out is only told once that is confirmed."""
+    del given
+    asked = view.listing or {}
+    criteria = asked["filter_criteria"]
+    words = ", ".join(f"`{field}`" for field in criteria)
     for at, call in view.calls:
-        value = call.get(given["call_field"], ABSENT)
-        if value not in wanted:
+        if matches(call, criteria) is False:
             yield Mismatch(
-                message=f"the filter `{given['field']}` lets other calls through",
-                expected=" or ".join(describe(each) for each in wanted),
-                actual="absent" if value is ABSENT else describe(value),
-                pointer=f"{at}/{given['call_field']}",
+                message=f"the list filtered by {words} holds a call that does not match",
+                expected=_compact(criteria),
+                actual=_compact({field: _value(call, field) for field in criteria}),
+                pointer=at,
                 cause="other calls",
             )
-            return
-    seen = view.case.facts.get("observed", 0)
-    if not view.calls and seen >= _ENOUGH_TO_ACCUSE:
+            break
+    if not view.case.facts.get("last"):
+        return
+    missing = left_out(
+        [call for _, call in view.calls],
+        view.case.facts["expected"],
+        limit=asked.get("limit", _MOST),
+        ascending=asked.get("sort_order") == "ascending",
+    )
+    if missing:
         yield Mismatch(
-            message=f"the filter `{given['field']}` finds nothing",
-            expected=f"the calls with {' or '.join(describe(each) for each in wanted)}, of which {seen} were listed before",
-            actual="an empty list",
-            cause="nothing found",
+            message=f"the list filtered by {words} leaves out a call that matches",
+            expected=f"call {missing[0].get('call_id')} among those with {_compact(criteria)}",
+            actual=f"{len(view.calls)} other calls" if view.calls else "an empty list",
+            cause="left out",
         )
+
+
+def _compact(value: JSON) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _value(call: dict[str, JSON], field: str) -> JSON:
+    names = {"version": "agent_version"}
+    return call.get(names.get(field, field))
 
 
 @check(
@@ -141,10 +166,11 @@ def filter_is_kept(view: View, given: Given) -> Iterator[Mismatch]:
 )
 def new_call_is_found(view: View, given: Given) -> Iterator[Mismatch]:
     """A call that was just created is listed when it is asked for by its id."""
+    del given
     wanted = view.case.facts["finds"]
     if wanted not in _ids(view):
         yield Mismatch(
-            message=f"a call that was just created is not found by the filter `{given['field']}`",
+            message="a call that was just created is not found by the filter `call_id`",
             expected=f"call {wanted}",
             actual=f"{len(view.calls)} other calls" if view.calls else "an empty list",
             cause="not found",
@@ -180,7 +206,10 @@ def _same_call_twice(view: View) -> bool:
 
 def _steady(before: list[str], after: list[str]) -> list[str]:
     """The calls that stand in both, if they stand in the same order; else none."""
-    kept, again = [each for each in before if each in set(after)], [each for each in after if each in set(before)]
+    kept, again = (
+        [each for each in before if each in set(after)],
+        [each for each in after if each in set(before)],
+    )
     return kept if kept == again else []
 
 

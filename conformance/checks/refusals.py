@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from conformance.checks.registry import Given, check
 from conformance.checks.view import View
-from conformance.checks.words import describe, same
-from conformance.model import JSON, Level, Mismatch
+from conformance.checks.words import describe
+from conformance.model import JSON, Level, Mismatch, agrees, disagreements, same_value
 
 _PRECONDITIONS = frozenset({401, 402, 403, 409, 429})
 _OF_THE_ACCOUNT = frozenset({400, 404, 422})
@@ -94,11 +94,13 @@ def what_was_given_comes_back(view: View, given: Given) -> Iterator[Mismatch]:
     del given
     for at, call in view.calls:
         for field, shown_as, value in _given(view.sent):
-            if field not in _ECHOED.get(view.case.operation, ()):
+            foreign = shown_as in _PHONE_FIELDS and call.get("call_type") != "phone_call"
+            if field not in _ECHOED.get(view.case.operation, ()) or foreign:
                 continue
             yield from _compare(at, shown_as, value, call)
 
 
+_PHONE_FIELDS = ("from_number", "to_number", "direction")
 _ECHOED = {
     "create-web-call": {"agent_id", "metadata", "retell_llm_dynamic_variables"},
     "create-phone-call": {"from_number", "to_number", "override_agent_id", "metadata", "retell_llm_dynamic_variables"},
@@ -120,47 +122,47 @@ def _compare(at: str, field: str, given: JSON, call: dict[str, JSON]) -> Iterato
     shown = call.get(field)
     if field == "retell_llm_dynamic_variables" and isinstance(given, dict) and isinstance(shown, dict):
         for name, value in given.items():
-            if not same(shown.get(name), value):
+            if not same_value(shown.get(name), value):
                 yield _lost(at, f"{field}/{name}", value, shown.get(name), present=name in shown)
-    elif field not in call or not same(shown, given):
+    elif field not in call or not same_value(shown, given):
         yield _lost(at, field, given, shown, present=field in call)
 
 
 def _lost(at: str, field: str, given: JSON, shown: JSON, *, present: bool) -> Mismatch:
     return Mismatch(
-        message=f"`{field.split('/')[0]}` does not come back as it was given",
+        message=f"`{field.split('/', maxsplit=1)[0]}` does not come back as it was given",
         expected=describe(given),
         actual=describe(shown) if present else "absent",
         pointer=f"{at}/{field}",
         level=Level.MUST,
-        cause=field.split("/")[0],
+        cause=field.split("/", maxsplit=1)[0],
     )
 
 
-@check("agrees-with-creation", when=lambda view, _: bool(view.calls) and "created" in view.case.facts)
-def get_agrees_with_creation(view: View, given: Given) -> Iterator[Mismatch]:
-    """get-call shows what does not change in the life of a call as its creation showed it."""
+def _earlier(view: View) -> dict[str, JSON] | None:
+    """The same call as an earlier answer showed it, once it cannot have changed meanwhile."""
+    facts = view.case.facts
+    if "created" in facts:
+        return dict(facts["created"])
+    if "listed" not in facts or not isinstance(view.json, dict):
+        return None
+    return dict(facts["listed"]) if facts.get("last") or agrees(facts["listed"], view.json) else None
+
+
+@check("agrees-with-earlier", when=lambda view, _: bool(view.calls) and _earlier(view) is not None)
+def get_agrees_with_earlier(view: View, given: Given) -> Iterator[Mismatch]:
+    """get-call shows what does not change in the life of a call as its creation or a list showed it."""
     del given
-    created = view.case.facts["created"]
+    earlier = _earlier(view) or {}
+    source = "the answer that made or changed it" if "created" in view.case.facts else "list-calls"
     for at, call in view.calls:
-        if call.get("call_id") != created.get("call_id"):
+        if call.get("call_id") != earlier.get("call_id"):
             continue
-        for field in _LASTING:
-            if field in created and not same(created[field], call.get(field)) and (created[field] != {} or field in call):
-                yield Mismatch(
-                    message=f"`{field}` differs between the creation and get-call",
-                    expected=describe(created[field]),
-                    actual=describe(call[field]) if field in call else "absent",
-                    pointer=f"{at}/{field}",
-                )
-
-
-_LASTING = (
-    "call_type",
-    "agent_id",
-    "from_number",
-    "to_number",
-    "direction",
-    "metadata",
-    "retell_llm_dynamic_variables",
-)
+        for field in disagreements(earlier, call):
+            yield Mismatch(
+                message=f"get-call shows another `{field}` than {source}",
+                expected=describe(earlier[field]) if field in earlier else "absent",
+                actual=describe(call[field]) if field in call else "absent",
+                pointer=f"{at}/{field}",
+                cause=f"{field} {source}",
+            )

@@ -26,18 +26,3 @@ def describe(value: JSON) -> str:
         return f"array of {len(value)}"
     text = json.dumps(value, ensure_ascii=False)
     return f"{kind} {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}"
-
-
-def same(left: JSON, right: JSON) -> bool:
-    """Whether two JSON values are equal; 1 and 1.0 are, 1 and true are not."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    return type(left) is type(right) and left == right or _both_numbers(left, right) and left == right
-
-
-def _both_numbers(left: JSON, right: JSON) -> bool:
-    return isinstance(left, int | float) and isinstance(right, int | float)

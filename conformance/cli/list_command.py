@@ -27,7 +27,9 @@ def print_faults(*, as_json: bool) -> int:
     """List the faults that the mock vendor can have."""
     from conformance.mockvendor import faults  # noqa: PLC0415 - costly
 
-    return _print([{"fault": each.name, "breaks": each.breaks, "text": each.text} for each in faults()], as_json=as_json)
+    return _print(
+        [{"fault": each.name, "breaks": each.breaks, "text": each.text} for each in faults()], as_json=as_json
+    )
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -53,14 +55,26 @@ def explain(options: argparse.Namespace) -> int:
 
 def _requirements(contract: Contract) -> list[dict[str, Any]]:
     return [
-        {"id": each.id, "level": str(each.level), "evidence": str(each.evidence), "area": each.area, "title": each.title}
+        {
+            "id": each.id,
+            "level": str(each.level),
+            "evidence": str(each.evidence),
+            "area": each.area,
+            "title": each.title,
+        }
         for each in contract.requirements
     ]
 
 
 def _operations(contract: Contract) -> list[dict[str, Any]]:
     return [
-        {"operation": each.name, "method": each.method, "path": each.path, "success": each.success, "effect": str(each.effect)}
+        {
+            "operation": each.name,
+            "method": each.method,
+            "path": each.path,
+            "success": each.success,
+            "effect": str(each.effect),
+        }
         for each in contract.operations.values()
     ]
 
@@ -99,6 +113,8 @@ def _print(rows: Sequence[dict[str, Any]], *, as_json: bool) -> int:
         last = index == len(rows[0]) - 1
         table.add_column(heading, no_wrap=not last, overflow="fold")
     for row in rows:
-        table.add_row(*(Text("yes" if value is True else "" if value is False else str(value)) for value in row.values()))
+        table.add_row(
+            *(Text("yes" if value is True else "" if value is False else str(value)) for value in row.values())
+        )
     Console(file=sys.stdout, highlight=False).print(table)
     return 0

@@ -33,7 +33,9 @@ def serve_mock(options: argparse.Namespace) -> int:
     try:
         vendor.start(options.port)
     except OSError as error:
-        raise UsageError(f"Port {options.port} cannot be used: {error.strerror or error}. Choose another --port.") from error
+        raise UsageError(
+            f"Port {options.port} cannot be used: {error.strerror or error}. Choose another --port."
+        ) from error
     try:
         _introduce(vendor, options)
         threading.Event().wait()

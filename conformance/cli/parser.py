@@ -23,7 +23,7 @@ class _Parser(argparse.ArgumentParser):
 
     def _unknown(self, word: str) -> str:
         known = [option for action in self._every_action() for option in action.option_strings]
-        close = get_close_matches(word.split("=")[0], known, n=1)
+        close = get_close_matches(word.split("=", maxsplit=1)[0], known, n=1)
         what = "flag" if word.startswith("-") else "argument"
         return f"there is no {what} {word!r}" + (f"; did you mean {close[0]!r}?" if close else "")
 
@@ -49,12 +49,21 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _run(_command(commands, "run", "run the suites against a target", _lazy("run_command", "run_target")))
     _mock(_command(commands, "mock", "serve the mock vendor", _lazy("mock_command", "serve_mock")))
-    _list(_command(commands, "list", "list requirements, operations, suites, editions, faults", _lazy("list_command", "list_things")))
+    _list(
+        _command(
+            commands,
+            "list",
+            "list requirements, operations, suites, editions, faults",
+            _lazy("list_command", "list_things"),
+        )
+    )
     _explain(_command(commands, "explain", "one requirement in full", _lazy("list_command", "explain")))
     return parser
 
 
-def _command(commands: Any, name: str, words: str, function: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+def _command(
+    commands: Any, name: str, words: str, function: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=words,
@@ -84,36 +93,96 @@ def _run(parser: argparse.ArgumentParser) -> None:
         help="a URL, `mock` (the default: the embedded mock vendor), or `app:module:attribute` (ASGI or WSGI, in this process)",
     )
     what = parser.add_argument_group("what is judged")
-    what.add_argument("--edition", metavar="NAME", help="edition of the contract (default: v2; see `conformance list editions`)")
+    what.add_argument(
+        "--edition",
+        metavar="NAME",
+        help="edition of the contract (default: v2; see `conformance list editions`)",
+    )
     what.add_argument("--suite", metavar="NAME", action="append", help="only this suite (repeatable)")
     what.add_argument("--requirement", metavar="ID", action="append", help="only this requirement (repeatable)")
     what.add_argument("--profile", metavar="NAME", help="smoke (reads, at most 40 requests), standard (default), deep")
     what.add_argument("--seed", metavar="N", type=int, help="equal seeds send equal requests (default: 1)")
     account = parser.add_argument_group("the account")
-    account.add_argument("--api-key-env", metavar="NAME", help="environment variable that holds the API key (default: RETELL_API_KEY)")
-    account.add_argument("--agent-id", metavar="ID", action="append", help="agent to make calls with (repeatable; else seen in list-calls)")
-    account.add_argument("--from-number", metavar="N", action="append", help="number of the account to call from (else seen in list-calls)")
+    account.add_argument(
+        "--api-key-env",
+        metavar="NAME",
+        help="environment variable that holds the API key (default: RETELL_API_KEY)",
+    )
+    account.add_argument(
+        "--agent-id",
+        metavar="ID",
+        action="append",
+        help="agent to make calls with (repeatable; else seen in list-calls)",
+    )
+    account.add_argument(
+        "--from-number",
+        metavar="N",
+        action="append",
+        help="number of the account to call from (else seen in list-calls)",
+    )
     account.add_argument("--to-number", metavar="N", action="append", help="number that may be dialled (repeatable)")
     safety = parser.add_argument_group("what may happen outside this machine")
-    safety.add_argument("--allow", metavar="OPERATION", action="append", help="let this operation write, bill or dial (repeatable)")
-    safety.add_argument("--max-requests", metavar="N", type=int, help="send at most so many requests (default: by profile)")
-    safety.add_argument("--max-calls", metavar="N", type=int, help="create at most so many calls (default: 500 on this machine, 25 elsewhere)")
+    safety.add_argument(
+        "--allow",
+        metavar="OPERATION",
+        action="append",
+        help="let this operation write, bill or dial (repeatable)",
+    )
+    safety.add_argument(
+        "--max-requests", metavar="N", type=int, help="send at most so many requests (default: by profile)"
+    )
+    safety.add_argument(
+        "--max-calls",
+        metavar="N",
+        type=int,
+        help="create at most so many calls (default: 500 on this machine, 25 elsewhere)",
+    )
     safety.add_argument("--max-time", metavar="S", type=float, help="stop after so many seconds (default: 3600)")
     safety.add_argument("--timeout", metavar="S", type=float, help="wait so many seconds for an answer (default: 30)")
     safety.add_argument("--clean-up", action="store_true", default=None, help="delete every call that the run created")
-    safety.add_argument("--plan", action="store_true", help="print what would be sent, and the ceiling, and send nothing")
+    safety.add_argument(
+        "--plan", action="store_true", help="print what would be sent, and the ceiling, and send nothing"
+    )
     report = parser.add_argument_group("reports")
-    report.add_argument("--report", metavar="FORMAT=PATH", action="append", help="also write a report: json=PATH (- for stdout; repeatable)")
+    report.add_argument(
+        "--report",
+        metavar="FORMAT=PATH",
+        action="append",
+        help="also write a report: json=PATH (- for stdout; repeatable)",
+    )
     report.add_argument("--strict", action="store_true", default=None, help="warnings fail the run too")
     report.add_argument("--quiet", action="store_true", default=None, help="findings and summary only, no progress")
-    parser.add_argument("--fault", metavar="NAME", action="append", help="with the embedded mock: a defect that it has on purpose (repeatable)")
+    parser.add_argument(
+        "--fault",
+        metavar="NAME",
+        action="append",
+        help="with the embedded mock: a defect that it has on purpose (repeatable)",
+    )
 
 
 def _mock(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", metavar="N", type=int, default=8787, help="port on 127.0.0.1 (default: 8787; 0 for any free one)")
+    parser.add_argument(
+        "--port",
+        metavar="N",
+        type=int,
+        default=8787,
+        help="port on 127.0.0.1 (default: 8787; 0 for any free one)",
+    )
     parser.add_argument("--edition", metavar="NAME", default="v2", help="edition to speak (default: v2)")
-    parser.add_argument("--fault", metavar="NAME", action="append", default=[], help="have this defect (repeatable; see --list-faults)")
-    parser.add_argument("--calls", metavar="N", type=int, default=150, help="calls in the history to begin with (default: 150)")
+    parser.add_argument(
+        "--fault",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="have this defect (repeatable; see --list-faults)",
+    )
+    parser.add_argument(
+        "--calls",
+        metavar="N",
+        type=int,
+        default=150,
+        help="calls in the history to begin with (default: 150)",
+    )
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="seed of that history (default: 0)")
     parser.add_argument("--latency", metavar="MS", type=float, default=0, help="answer each request so much later")
     parser.add_argument("--rate-limit", metavar="N", type=int, help="answer 429 above so many requests a second")

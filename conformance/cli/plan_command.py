@@ -51,8 +51,12 @@ def show_plan(contract: Contract, settings: Settings) -> int:
 
     rehearsal, runner = _rehearse(contract, settings)
     console = Console(file=sys.stdout, highlight=False)
-    console.print(f"Plan for {settings['target']}, edition {contract.edition}, profile {settings['profile']}, seed {settings['seed']}.")
-    console.print("Rehearsed against the mock vendor in this process; nothing was sent. The account's own calls decide how much is read.\n")
+    console.print(
+        f"Plan for {settings['target']}, edition {contract.edition}, profile {settings['profile']}, seed {settings['seed']}."
+    )
+    console.print(
+        "Rehearsed against the mock vendor in this process; nothing was sent. The account's own calls decide how much is read.\n"
+    )
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     for heading in ("operation", "purpose", "effect"):
         table.add_column(heading)
@@ -80,9 +84,16 @@ def _rehearse(contract: Contract, settings: Settings) -> tuple[Rehearsal, Runner
     vendor = MockVendor(edition=contract.edition)
     name = settings["target"]
     local = name == "mock" or name.startswith("app:") or is_local(name)
-    inner = HttpTarget("http://mock.localhost", key=vendor.api_key, transport=AsgiTransport(vendor.app, timeout_seconds=30))
+    inner = HttpTarget(
+        "http://mock.localhost", key=vendor.api_key, transport=AsgiTransport(vendor.app, timeout_seconds=30)
+    )
     rehearsal = Rehearsal(name, local=local, inner=inner)
-    runner = Runner(contract=contract, target=rehearsal, options=run_options(settings, vendor.api_key), pause=lambda _: None)
+    runner = Runner(
+        contract=contract,
+        target=rehearsal,
+        options=run_options(settings, vendor.api_key),
+        pause=lambda _: None,
+    )
     try:
         runner.run()
     finally:

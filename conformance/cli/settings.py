@@ -61,7 +61,9 @@ def settle(options: argparse.Namespace, *, environment: Mapping[str, str], folde
     values.update(given)
     for name, least in _AT_LEAST.items():
         if values.get(name) is not None and values[name] < least:
-            raise UsageError(f"{_flag(name)} is {values[name]}; it must be {'at least' if least >= 1 else 'more than'} {least:.0f}.")
+            raise UsageError(
+                f"{_flag(name)} is {values[name]}; it must be {'at least' if least >= 1 else 'more than'} {least:.0f}."
+            )
     return Settings(values=values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from conformance.contract.schemas import SchemaSet, editions, load_schemas
 from conformance.contract.suites import SUFFIX, read_suite, suite_files
 from conformance.errors import ContractError, UnknownName
-from conformance.model import Operation, Requirement
+from conformance.model import JSON, Operation, Requirement
 
 DEFAULT_EDITION = "v2"
 
@@ -38,10 +38,18 @@ class Contract:
     def call_fields(self) -> frozenset[str]:
         """The names of the fields that a call may have in this edition, over all its kinds."""
         definitions = self.schemas.bundle("call")["$defs"]
-        kinds = ("call", "call-base", "web-call", "phone-call", "registered-call")
-        return frozenset(
-            field for kind in kinds if kind in definitions for field in definitions[kind].get("properties", ())
-        )
+        return frozenset(_fields({"$ref": "#/$defs/call"}, definitions))
+
+    def filters(self) -> Mapping[str, JSON]:
+        """The criteria that list-calls takes in this edition, by name."""
+        bundle = self.schemas.bundle(self.operation("list-calls").request or "")
+        definitions = bundle["$defs"]
+        listing = definitions[bundle["$ref"].rsplit("/", 1)[-1]]
+        criteria = listing.get("properties", {}).get("filter_criteria", {})
+        if "$ref" in criteria:
+            criteria = definitions[criteria["$ref"].rsplit("/", 1)[-1]]
+        found: Mapping[str, JSON] = criteria.get("properties", {})
+        return found
 
     def operation(self, name: str) -> Operation:
         """One operation. Raises UnknownName."""
@@ -75,9 +83,17 @@ class Contract:
         return replace(self, requirements=kept)
 
 
-def load_contract(
-    edition: str | None = None, *, suites: Sequence[Path] = (), chosen: bool | None = None
-) -> Contract:
+def _fields(schema: JSON, definitions: Mapping[str, JSON]) -> Iterator[str]:
+    """The properties of an object, followed through `$ref`, `allOf` and branches, not into nested objects."""
+    yield from schema.get("properties", ())
+    for branch in (*schema.get("allOf", ()), schema.get("then"), schema.get("else")):
+        if branch:
+            yield from _fields(branch, definitions)
+    if "$ref" in schema:
+        yield from _fields(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+
+
+def load_contract(edition: str | None = None, *, suites: Sequence[Path] = (), chosen: bool | None = None) -> Contract:
     """Read one edition of the contract.
 
     Args:
@@ -93,8 +109,9 @@ def load_contract(
     schemas = load_schemas(name)
     order = [each.id for each in editions()]
     found: dict[str, Requirement] = {}
-    for path in (*suite_files(), *suites):
-        for requirement in read_suite(path, editions=order, edition=name):
+    read = [(path, *read_suite(path, editions=order, edition=name)) for path in (*suite_files(), *suites)]
+    for path, _, requirements in sorted(read, key=lambda each: each[1]):
+        for requirement in requirements:
             if requirement.id in found:
                 raise ContractError(
                     f"{path}:{requirement.line}: {requirement.id} is already defined in"

@@ -218,15 +218,11 @@ def _cleaned(value: JSON, at: Path, opaque: frozenset[str], unfit: list[SchemaEr
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_cleaned(each, (*at, index), opaque, unfit) for index, each in enumerate(value)]
     if isinstance(value, float) and not math.isfinite(value):
-        unfit.append(
-            SchemaError(pointer=pointer(at), keyword="number", expected="finite number", value=value)
-        )
+        unfit.append(SchemaError(pointer=pointer(at), keyword="number", expected="finite number", value=value))
         return 0.0
     if isinstance(value, str) and _plain_text(value) != value:
         if opaque.isdisjoint(at):
-            unfit.append(
-                SchemaError(pointer=pointer(at), keyword="text", expected="Unicode text", value=value)
-            )
+            unfit.append(SchemaError(pointer=pointer(at), keyword="text", expected="Unicode text", value=value))
         return _plain_text(value)
     return value
 

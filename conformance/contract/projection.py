@@ -14,9 +14,7 @@ from conformance.errors import ContractError
 if TYPE_CHECKING:
     from conformance.model import JSON
 
-_ONE = frozenset(
-    {"items", "additionalProperties", "contains", "propertyNames", "if", "then", "else", "not", "x-send"}
-)
+_ONE = frozenset({"items", "additionalProperties", "contains", "propertyNames", "if", "then", "else", "not", "x-send"})
 _MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs"})
 _SPENT = frozenset({"x-since", "x-until", "x-editions"})
@@ -55,12 +53,8 @@ def project(node: JSON, edition: str, order: Sequence[str]) -> JSON:
     patched = merge_patch(node, node.get("x-editions", {}).get(edition, {}))
     if patched.get("x-growing"):
         patched["x-known"] = _known(node, patched.get("enum", ()))
-    gone = {
-        name for name, value in patched.get("properties", {}).items() if not applies(value, edition, order)
-    }
-    result = {
-        key: _keyword(key, value, edition, order) for key, value in patched.items() if key not in _SPENT
-    }
+    gone = {name for name, value in patched.get("properties", {}).items() if not applies(value, edition, order)}
+    result = {key: _keyword(key, value, edition, order) for key, value in patched.items() if key not in _SPENT}
     required = [name for name in patched.get("required", ()) if name not in gone]
     if required:
         result["required"] = required
@@ -88,11 +82,7 @@ def _keyword(key: str, value: JSON, edition: str, order: Sequence[str]) -> JSON:
     if key in _MANY:
         return [project(each, edition, order) for each in value if applies(each, edition, order)]
     if key in _NAMED:
-        return {
-            name: project(each, edition, order)
-            for name, each in value.items()
-            if applies(each, edition, order)
-        }
+        return {name: project(each, edition, order) for name, each in value.items() if applies(each, edition, order)}
     return copy.deepcopy(value)
 
 

@@ -49,9 +49,7 @@ class SchemaSet:
         operations: Its operations.
     """
 
-    def __init__(
-        self, *, edition: Edition, definitions: Mapping[str, JSON], operations: tuple[Operation, ...]
-    ) -> None:
+    def __init__(self, *, edition: Edition, definitions: Mapping[str, JSON], operations: tuple[Operation, ...]) -> None:
         self.edition = edition
         self._definitions = dict(definitions)
         self._operations = operations
@@ -72,6 +70,12 @@ class SchemaSet:
             raise UnknownName(kind="schema", name=name, known=self._definitions)
         found: dict[str, JSON] = self._definitions[name]
         return found
+
+    def resolved(self, schema: Mapping[str, JSON]) -> Mapping[str, JSON]:
+        """What a schema that is nothing but a reference refers to; any other schema as it is."""
+        while "$ref" in schema:
+            schema = self.definition(schema["$ref"].rsplit("/", 1)[-1])
+        return schema
 
     def bundle(self, name: str) -> dict[str, JSON]:
         """A schema that needs no other: a reference to `name`, and under `$defs` all that it reaches.
@@ -192,9 +196,7 @@ def _localised(node: JSON) -> JSON:
     if not isinstance(node, dict):
         return node
     return {
-        key: f"#/$defs/{value.rsplit('/', 1)[-1]}"
-        if key == "$ref" and isinstance(value, str)
-        else _localised(value)
+        key: f"#/$defs/{value.rsplit('/', 1)[-1]}" if key == "$ref" and isinstance(value, str) else _localised(value)
         for key, value in node.items()
     }
 

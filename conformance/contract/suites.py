@@ -12,6 +12,7 @@ from conformance.errors import ContractError, UnknownName
 from conformance.model import Evidence, Level, Requirement
 
 SUFFIX = ".suite.yaml"
+_LAST = 1000
 
 
 def suite_files(folder: Path | None = None) -> tuple[Path, ...]:
@@ -19,8 +20,8 @@ def suite_files(folder: Path | None = None) -> tuple[Path, ...]:
     return tuple(sorted((folder or data_folder("suites")).glob(f"*{SUFFIX}")))
 
 
-def read_suite(path: Path, *, editions: Sequence[str], edition: str) -> tuple[Requirement, ...]:
-    """The requirements of one file that hold in an edition.
+def read_suite(path: Path, *, editions: Sequence[str], edition: str) -> tuple[int, tuple[Requirement, ...]]:
+    """The place of one file among the suites, and its requirements that hold in an edition.
 
     Args:
         editions: All edition ids, oldest first; ranges are read against them.
@@ -34,13 +35,11 @@ def read_suite(path: Path, *, editions: Sequence[str], edition: str) -> tuple[Re
     found = []
     for entry in document["requirements"]:
         if entry["id"] in seen:
-            raise ContractError(
-                f"{path}:{entry.line}: {entry['id']} stands here twice. Give one of them a new id."
-            )
+            raise ContractError(f"{path}:{entry.line}: {entry['id']} stands here twice. Give one of them a new id.")
         seen.add(entry["id"])
         if edition in _range(entry, editions, path):
             found.append(_requirement(entry, document["area"], path))
-    return tuple(found)
+    return document.get("order", _LAST), tuple(found)
 
 
 def _requirement(entry: Located, area: str, path: Path) -> Requirement:
@@ -55,6 +54,7 @@ def _requirement(entry: Located, area: str, path: Path) -> Requirement:
         sources=tuple(entry["sources"]),
         operations=tuple(entry.get("operations", ())),
         parameters=dict(entry.get("with", {})),
+        yields_to=tuple(entry.get("yields_to", ())),
         advice=entry.get("advice", ""),
         suite=path.name,
         line=entry.line,
@@ -82,9 +82,7 @@ def _validate(path: Path, document: Any) -> None:
         steps = [str(step) for step in error.instance_path]
         line = _line(document, error.instance_path)
         where = f"/{'/'.join(steps)}: " if steps else ""
-        raise ContractError(
-            f"{path}:{line}: {where}{error.message}. See suites/README.md for the form of a suite."
-        )
+        raise ContractError(f"{path}:{line}: {where}{error.message}. See suites/README.md for the form of a suite.")
 
 
 def _line(document: Any, steps: Sequence[str | int]) -> int:

@@ -69,9 +69,7 @@ def read_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
-        raise ContractError(
-            f"{path}{line}: {error.problem or error.context}. Correct the YAML there."
-        ) from error
+        raise ContractError(f"{path}{line}: {error.problem or error.context}. Correct the YAML there.") from error
     except yaml.YAMLError as error:
         raise ContractError(f"{path}: {' '.join(str(error).split())}. Correct the YAML there.") from error
     except RecursionError as error:

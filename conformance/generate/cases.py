@@ -3,8 +3,8 @@
 Facts that cases carry, by name: `list` (the parameters of a list request), `group` and `role` (which relation judges it, and
 as what), `call_id` (the id asked for), `known` (that call exists), `proven` (agent, number and call are known to work, so that
 a refusal is the server's own), `created` (the call as its creation showed it), `finds` and `last` (the id that a list must
-hold, and that there is no further try), `observed` (how many matching calls were seen before), `credentials` (`none`,
-`wrong`, `malformed`), `probe` (which V1 operation is looked for), `field` (the field that a valid body is about).
+hold, and that there is no further try), `expected` (the calls that a filtered list must hold), `credentials` (`none`,
+`wrong`, `malformed`), `listed` (the call as a list showed it), `probe` (which V1 operation is looked for), `field` (the field that a valid body is about).
 """
 
 from __future__ import annotations
@@ -59,19 +59,38 @@ class CaseMaker:
         return self._make(operation, "invalid", body, call_id, title=f"a body in which {flaw.text}", flaw=flaw)
 
     def stranger(
-        self, operation: str, body: JSON, *, credentials: str, authorization: str | None, call_id: str | None = None
+        self,
+        operation: str,
+        body: JSON,
+        *,
+        credentials: str,
+        authorization: str | None,
+        call_id: str | None = None,
+        known: bool = True,
     ) -> Case:
         """An otherwise valid case without a valid key."""
-        facts = {"credentials": credentials}
+        facts = {"credentials": credentials, "known": known}
         title = f"a request with {credentials} credentials" if credentials != "none" else "a request without a key"
-        return self._make(operation, "auth", body, call_id, title=title, facts=facts, authorization=authorization)
+        effect = None if known else Effect.READ
+        return self._make(
+            operation,
+            "auth",
+            body,
+            call_id,
+            title=title,
+            facts=facts,
+            authorization=authorization,
+            effect=effect,
+        )
 
     def listing(self, parameters: Mapping[str, JSON], *, title: str, purpose: str = "valid", **facts: Any) -> Case:
         """A list request: a JSON body from V2 on, a query in V1."""
         operation = self.contract.operation("list-calls")
-        everything = {"list": dict(parameters), **facts}
+        everything = {"list": dict(parameters), "proven": "pagination_key" not in parameters, **facts}
         if operation.request_in == "query":
-            return self._make("list-calls", purpose, None, None, title=title, facts=everything, query=bracketed(parameters))
+            return self._make(
+                "list-calls", purpose, None, None, title=title, facts=everything, query=bracketed(parameters)
+            )
         return self._make("list-calls", purpose, dict(parameters), None, title=title, facts=everything)
 
     def probe(self, name: str, method: str, path: str, body: JSON = None, effect: Effect = Effect.READ) -> Case:

@@ -254,11 +254,7 @@ class Compiler:
             schema = flat.additional
         for each in matched:
             schema = both(schema, each)
-        if (
-            name not in flat.required
-            and isinstance(schema, Mapping)
-            and "x-needs" in self.flatten(schema).notes
-        ):
+        if name not in flat.required and isinstance(schema, Mapping) and "x-needs" in self.flatten(schema).notes:
             return None
         return self.of(schema)
 

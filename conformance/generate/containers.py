@@ -10,8 +10,8 @@ from conformance.generate.nodes import Node, varied_bytes
 from conformance.generate.source import Source
 from conformance.model import JSON
 
-# Out of 256, how likely an optional field is present; chosen for each object by its first byte. Never certain, so
-# that a zero leaves a field out whatever the first byte is, and each can shrink away alone.
+# Out of 256, how likely an optional field is present; chosen for each object by its first byte. Never
+# certain, so that a zero leaves a field out whatever the first byte is, and each can shrink away alone.
 _DENSITIES = (40, 40, 90, 90, 128, 128, 170, 255)
 _DENSITIES_OF_LARGE = (12, 25, 25, 50, 50, 90, 128, 255)
 _LARGE = 16

@@ -79,9 +79,7 @@ class Flat:
         if json_type(value) not in self.types or any(same(value, each) for each in self.excluded):
             return False
         if isinstance(value, str):
-            return all(re.search(each, value) for each in self.patterns) and self._within(
-                len(value), "Length"
-            )
+            return all(re.search(each, value) for each in self.patterns) and self._within(len(value), "Length")
         if isinstance(value, int | float) and not isinstance(value, bool):
             low, high = number_bounds(self)
             return (low is None or value >= low) and (high is None or value <= high)
@@ -261,9 +259,7 @@ def _add_not(flat: Flat, schema: Schema, root: JSON, *, send: bool, depth: int) 
     """Forbid what `schema` describes: exactly where that is easy, else by trying."""
     while isinstance(schema, Mapping) and "$ref" in schema and len(schema) == 1:
         schema = resolve(root, schema["$ref"])
-    plain = (
-        {key: value for key, value in schema.items() if key != "title"} if isinstance(schema, Mapping) else {}
-    )
+    plain = {key: value for key, value in schema.items() if key != "title"} if isinstance(schema, Mapping) else {}
     if isinstance(schema, bool) or not plain:
         flat.types = frozenset() if schema is not False else flat.types
     elif plain.keys() == {"const"} or plain.keys() == {"enum"}:

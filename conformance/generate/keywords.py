@@ -9,9 +9,7 @@ from conformance.generate.formats import FORMATS
 from conformance.generate.patterns import parse_pattern
 from conformance.model import JSON
 
-_ONE = frozenset(
-    {"items", "additionalProperties", "propertyNames", "contains", "if", "then", "else", "not", "x-send"}
-)
+_ONE = frozenset({"items", "additionalProperties", "propertyNames", "contains", "if", "then", "else", "not", "x-send"})
 _MANY = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _NAMED = frozenset({"properties", "patternProperties", "$defs"})
 _VALUES = {"type", "enum", "const", "$ref", "format", "pattern", "minLength", "maxLength"}
@@ -58,9 +56,7 @@ def check_keywords(schema: JSON) -> None:
 
 def _check(root: JSON, keyword: str, value: JSON, at: str) -> None:
     if keyword not in _KNOWN and not keyword.startswith("x-"):
-        raise ContractError(
-            f"Schema keyword {keyword!r} at {at} is not supported. Say it with other keywords."
-        )
+        raise ContractError(f"Schema keyword {keyword!r} at {at} is not supported. Say it with other keywords.")
     try:
         if keyword == "$ref":
             resolve(root, value)

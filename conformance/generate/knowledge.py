@@ -10,6 +10,7 @@ from conformance.model import JSON, Exchange
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SUCCESS = range(200, 300)
+_NOT_ALLOWED, _NOT_FOUND = frozenset({405, 501}), frozenset({404, 410})
 _FICTIONAL_NUMBER = "+14155550100"
 
 
@@ -22,9 +23,12 @@ class Knowledge:
         from_numbers: Numbers of the account, best first.
         to_numbers: Numbers that may be dialled; on this machine a fictional one if none was given.
         calls: Call objects by id, as they were last seen.
+        account: The calls in the order in which they were read, newest first.
+        complete: True if `account` holds all calls that there were.
         created: Ids of the calls that this run made, by operation.
         deleted: Ids of the calls that this run deleted.
         working_agents: Agents with which a creation was accepted.
+        missing: Operations that the server does not have, as far as can be told.
         why_not: Why an operation was not exercised, by its name.
     """
 
@@ -32,14 +36,18 @@ class Knowledge:
     from_numbers: list[str] = field(default_factory=list)
     to_numbers: list[str] = field(default_factory=lambda: [_FICTIONAL_NUMBER])
     calls: dict[str, Mapping[str, JSON]] = field(default_factory=dict)
+    account: list[Mapping[str, JSON]] = field(default_factory=list)
+    complete: bool = False
     created: dict[str, list[str]] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
     working_agents: set[str] = field(default_factory=set)
     working_bodies: dict[str, Mapping[str, JSON]] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
     why_not: dict[str, str] = field(default_factory=dict)
 
     def learn(self, exchange: Exchange) -> None:
         """Take in what an answer tells."""
+        self._note_missing(exchange)
         if exchange.response is None or exchange.response.status not in _SUCCESS:
             return
         answer = exchange.response.json(None)
@@ -48,6 +56,20 @@ class Knowledge:
             if isinstance(item, dict) and isinstance(item.get("call_id"), str) and item["call_id"]:
                 self._meet(item)
         self._note_creation(exchange, answer)
+
+    def _note_missing(self, exchange: Exchange) -> None:
+        """404 tells that an operation is missing, unless its path names a call that may not exist."""
+        case = exchange.case
+        if exchange.response is None or case.purpose not in {"valid", "invalid"}:
+            return
+        telling = "call_id" not in case.facts or bool(case.facts.get("known"))
+        status = exchange.response.status
+        if status in _NOT_ALLOWED or (status in _NOT_FOUND and telling):
+            self.missing.add(case.operation)
+            self.why_not[case.operation] = f"the server has no {case.operation}"
+        elif case.operation in self.missing:
+            self.missing.discard(case.operation)
+            self.why_not.pop(case.operation, None)
 
     def _meet(self, call: Mapping[str, JSON]) -> None:
         self.calls[call["call_id"]] = call
@@ -83,6 +105,4 @@ class Knowledge:
     @property
     def remaining(self) -> tuple[str, ...]:
         """Ids of the calls that this run made and did not delete."""
-        return tuple(
-            call_id for ids in self.created.values() for call_id in ids if call_id not in set(self.deleted)
-        )
+        return tuple(call_id for ids in self.created.values() for call_id in ids if call_id not in set(self.deleted))

@@ -47,9 +47,7 @@ def raw_mutations(valid: JSON, *, is_valid: IsValid | None = None) -> Iterator[M
         if not is_valid(value):
             firm = value is not None or not empty_is_valid
             text = f"the body is {name} instead of an object"
-            yield Mutation(
-                kind="not-an-object", pointer="", text=text, value=value, raw=encode(value), firm=firm
-            )
+            yield Mutation(kind="not-an-object", pointer="", text=text, value=value, raw=encode(value), firm=firm)
 
 
 def _with_comma(compact: bytes) -> bytes:

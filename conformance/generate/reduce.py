@@ -101,9 +101,7 @@ def _smaller_string(value: str) -> Iterator[JSON]:
         yield from (value[:half], value[half:], value[:-1], value[1:])
     if value != plain:
         yield plain
-        yield from (
-            value[:at] + "a" + value[at + 1 :] for at in range(min(len(value), 64)) if value[at] != "a"
-        )
+        yield from (value[:at] + "a" + value[at + 1 :] for at in range(min(len(value), 64)) if value[at] != "a")
 
 
 def _smaller_number(value: float) -> Iterator[JSON]:

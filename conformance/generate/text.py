@@ -30,7 +30,8 @@ _SPECIAL = (
     "true", "null", "0", "-1", "1e3", "undefined", "[]", "{}", "None", "12345678901234567890", "2024-07-01",
     " padded ", "two  spaces", "line\nbreak", "tab\tstop", "\\u0041", "\\n", '"quoted"', "C:\\temp", "../..",
     "<b>&amp;</b>", "100%", "a+b", "a%20b", "O'Brien", "--", "/* */", "caf\u00e9", "e\u0301", "\ufb01",
-    "\u0130i", "\u00df", "\u2028", "\u00a0", "\u200d", "\U0001f469\u200d\U0001f52c", "\U0001f1e9\U0001f1ea", "\u202eabc",
+    "\u0130i", "\u00df", "\u2028", "\u00a0", "\u200d", "\U0001f469\u200d\U0001f52c", "\U0001f1e9\U0001f1ea",
+    "\u202eabc",
 )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from conformance.model import JSON
 
 KEY_WIDTH = 8
 """Bytes that one key is made from."""
-_TAPE = 128
+_SLOTS = 4
+_SLOT = 48  # bytes for one member of the outermost object: whether it is there, its name, its value
 _DEEPEST = 12
 _FORBIDDEN = frozenset({"__proto__", ""})
 _KEY_LETTERS = PLAIN + "_-"
@@ -53,9 +54,20 @@ class UserDataNode:
 
     def build(self, _data: bytes, _at: int, source: Source) -> JSON:
         """A value from a block of its own."""
-        tape = _Tape(source.open(_TAPE), source, self.policy)
-        found = tape.value(1) if self.anything else tape.members(1)
+        data = source.open(_SLOTS * _SLOT)
+        tape = _Tape(data, source, self.policy)
+        found = tape.value(1) if self.anything else self._members(data, source)
         source.close()
+        return found
+
+    def _members(self, data: bytes, source: Source) -> dict[str, JSON]:
+        """The outermost members, each from a slot of its own, so that one can go and the others stay."""
+        found: dict[str, JSON] = {}
+        for at in range(0, len(data), _SLOT):
+            name = key(data, at + 1, self.policy)
+            if data[at] >= 128 and name not in _FORBIDDEN:  # noqa: PLR2004 - half of 256
+                value = data[at + 1 + KEY_WIDTH : at + _SLOT]
+                found[name] = _Tape(value, source, self.policy).value(2)
         return found
 
 

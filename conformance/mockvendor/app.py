@@ -100,9 +100,7 @@ class Desk:
         self.log: list[Logged] = []
         self._api_key, self._rate_limit = api_key, rate_limit
         self._recent: list[int] = []
-        own = [
-            Route(edition=state.edition, operation=each) for each in load_schemas(state.edition).operations()
-        ]
+        own = [Route(edition=state.edition, operation=each) for each in load_schemas(state.edition).operations()]
         taken = {(route.operation.method, route.operation.path) for route in own}
         old = [Route(edition="v1", operation=each) for each in load_schemas("v1").operations()]
         self._routes = own
@@ -163,9 +161,7 @@ class Desk:
 
     def _route(self, ask: Ask) -> Operation:
         """The operation that is asked for; tells the request which it is, and what stands in its path."""
-        matched = next(
-            (each for each in self._matching(ask.path) if each[0].operation.method == ask.method), None
-        )
+        matched = next((each for each in self._matching(ask.path) if each[0].operation.method == ask.method), None)
         if matched is None:
             matched = self._unlikely(ask)
         route, parameters = matched

@@ -162,7 +162,6 @@ def new_call(state: State, ask: Ask, wanted: NewCall) -> Record:
         created_ms=now_ms,
         timeline=wanted.timeline or unanswered(now_ms, web=web),
         given={**carried, "data_storage_setting": "everything", "opt_in_signed_url": False},
-        seed=call_id,
         made_here=True,
         audio=dict(wanted.audio or audio_of(wanted.call_type)),
     )

@@ -39,9 +39,7 @@ def after_call(rng: random.Random, call_id: str, duration_ms: int, *, reason: st
     if rng.random() < _MAYBE:
         found["collected_dynamic_variables"] = {"last_node_name": "Farewell", "postal_code": "94016"}
     if reason == "call_transfer":
-        found["transfer_destination"] = rng.choice(
-            ("+14155550160", "sip:desk@pbx.example.invalid;transport=tls", None)
-        )
+        found["transfer_destination"] = rng.choice(("+14155550160", "sip:desk@pbx.example.invalid;transport=tls", None))
     return found
 
 

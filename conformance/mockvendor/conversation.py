@@ -49,9 +49,7 @@ def conversation(rng: random.Random, seconds: float, *, transferred: bool) -> li
         entries.extend(_between(rng, index, at + pace))
         entries.append(_utterance(rng, "user", said, at + pace, pace))
     if transferred:
-        entries.append(
-            _utterance(rng, "transfer_target", "Front desk, how may I help?", seconds - pace, pace)
-        )
+        entries.append(_utterance(rng, "transfer_target", "Front desk, how may I help?", seconds - pace, pace))
     return entries
 
 

@@ -51,7 +51,14 @@ _NEVER_STARTED = frozenset(
 _ERRORS = _NEVER_STARTED | frozenset({"scam_detected"})
 _COMMON = (
     *("user_hangup", "agent_hangup") * 4,
-    *("call_transfer", "inactivity", "voicemail_reached", "dial_no_answer", "dial_busy", "error_user_not_joined"),
+    *(
+        "call_transfer",
+        "inactivity",
+        "voicemail_reached",
+        "dial_no_answer",
+        "dial_busy",
+        "error_user_not_joined",
+    ),
 )
 _CALLERS = ("anonymous", "11111", "FRONTDESK")
 _METADATA: Sequence[dict[str, JSON]] = (
@@ -130,7 +137,6 @@ def _call(scene: Scene, plot: str, serial: int, created_ms: int) -> Record:
         created_ms=created_ms,
         timeline=_timeline(rng, plot, created_ms, scene.now_ms),
         given=given,
-        seed=call_id,
         sparse=sparse,
         audio=audio_of(call_type),
     )
@@ -145,8 +151,7 @@ def _timeline(rng: random.Random, plot: str, created_ms: int, now_ms: int) -> Ti
     waits = plot in _NOT_CONNECTED or plot in _NEVER_STARTED
     return Timeline(
         starts_ms=None if waits else created_ms,
-        ends_ms=created_ms
-        + (rng.randrange(3_000, 30_000) if waits else rng.randrange(4_000, rng.choice(_LENGTHS_MS))),
+        ends_ms=created_ms + (rng.randrange(3_000, 30_000) if waits else rng.randrange(4_000, rng.choice(_LENGTHS_MS))),
         status=_status(plot),
         reason=plot,
         dated=plot in _NOT_CONNECTED and rng.random() < _MAYBE,

@@ -90,9 +90,7 @@ def _is_number(value: JSON) -> bool:
 
 
 def _is_tree(value: JSON) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(each, list) or _is_tree(each) for each in value.values()
-    )
+    return isinstance(value, dict) and all(isinstance(each, list) or _is_tree(each) for each in value.values())
 
 
 def matches(call: Mapping[str, JSON], filters: Mapping[str, JSON]) -> bool:

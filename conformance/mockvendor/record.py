@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -48,12 +49,10 @@ class Record:
         created_ms: When it was created.
         timeline: When it starts and ends, and how.
         given: What it carries from the beginning on: agent, numbers, metadata.
-        seed: What its content is drawn from.
         sparse: True for an old call of which little is left.
         made_here: True if a request created it, False if it came with the history.
         overrides: Dynamic variables set by update-call; they lie over the given ones.
         audio: What a V1 call says about its audio.
-        kept: Content already drawn, with the time that it was drawn for.
     """
 
     call_id: str
@@ -62,12 +61,10 @@ class Record:
     created_ms: int
     timeline: Timeline
     given: dict[str, JSON]
-    seed: str
     sparse: bool = False
     made_here: bool = False
     overrides: dict[str, JSON] = field(default_factory=dict)
     audio: dict[str, JSON] = field(default_factory=dict)
-    kept: tuple[int, dict[str, JSON], dict[str, JSON]] | None = None
 
     def order(self, now_ms: int) -> tuple[int, int]:
         """What lists are sorted by: the start, or else the creation; among equals, the order of creation."""
@@ -117,15 +114,17 @@ class Record:
         return {"start_timestamp": starts_ms, "end_timestamp": ends_ms, "duration_ms": ends_ms - starts_ms}
 
     def _content(self) -> tuple[dict[str, JSON], dict[str, JSON]]:
-        """What the end and the analysis add; drawn once for each end."""
+        """What the end and the analysis add."""
         if self.sparse:
             return {}, {}
         line = self.timeline
-        if self.kept is None or self.kept[0] != line.ends_ms:
-            rng = random.Random(self.seed)  # noqa: S311 - made-up calls, no secrets
-            after: dict[str, JSON] = {}
-            if line.starts_ms is not None:
-                after = after_call(rng, self.call_id, line.ends_ms - line.starts_ms, reason=line.reason)
-            analysed = analysis(rng, reason=line.reason, connected=line.starts_ms is not None)
-            self.kept = (line.ends_ms, after, analysed)
-        return self.kept[1], self.kept[2]
+        talked_ms = None if line.starts_ms is None else line.ends_ms - line.starts_ms
+        return _drawn(self.call_id, talked_ms, line.reason)
+
+
+@functools.lru_cache(maxsize=1000)
+def _drawn(call_id: str, talked_ms: int | None, reason: str) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    """The content of a call, drawn from its id. Nobody may change it: it is drawn once and then kept."""
+    rng = random.Random(call_id)  # noqa: S311 - made-up calls, no secrets
+    after = {} if talked_ms is None else after_call(rng, call_id, talked_ms, reason=reason)
+    return after, analysis(rng, reason=reason, connected=talked_ms is not None)

@@ -53,7 +53,7 @@ def authorise(ask: Ask, api_key: str) -> None:
 
 
 def read_body(ask: Ask, operation: Operation, schemas: SchemaSet) -> None:
-    """Set `ask.body` to what was sent, valid by the schema of the operation.
+    """Set `ask.body` to what was sent, valid by its schema, without fields that the schema does not know.
 
     Raises:
         Refused: 400 for anything else.
@@ -65,11 +65,11 @@ def read_body(ask: Ask, operation: Operation, schemas: SchemaSet) -> None:
         ask.body = {}
         return
     for error in schemas.validate(operation.request, ask.body):
-        kind = (
-            "null" if error.keyword == "type" and error.value is None else _KINDS.get(error.keyword, "schema")
-        )
+        kind = "null" if error.keyword == "type" and error.value is None else _KINDS.get(error.keyword, "schema")
         ask.refuse(kind, 400, _message(error), error.pointer, value=error.value)
         ask.body = _without(ask.body, error.pointer)
+    known = schemas.definition(operation.request)["properties"]
+    ask.body = {name: value for name, value in ask.body.items() if name in known}
 
 
 def _object(ask: Ask) -> dict[str, JSON] | None:

@@ -57,7 +57,7 @@ class MockVendor:
         UnknownName: If there is no such edition or fault.
     """
 
-    def __init__(  # noqa: PLR0913 - settings, each with a default, all by name
+    def __init__(
         self,
         *,
         edition: str = "v2",
@@ -179,11 +179,7 @@ class MockVendor:
 
     def _record(self, call_id: str, phase: str) -> Record:
         now_ms = self._state.now_ms()
-        fit = {
-            each: record
-            for each, record in self._state.records.items()
-            if record.timeline.phase(now_ms) == phase
-        }
+        fit = {each: record for each, record in self._state.records.items() if record.timeline.phase(now_ms) == phase}
         if call_id not in fit:
             raise UnknownName(f"{phase} call", call_id, fit)
         return fit[call_id]

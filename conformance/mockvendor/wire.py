@@ -121,9 +121,7 @@ def loads(raw: bytes) -> JSON:
         ValueError: If it is none, or nested too deep to be read.
     """
     try:
-        return json.loads(
-            raw.decode(), parse_float=_number, parse_constant=_no_constant, object_pairs_hook=_object
-        )
+        return json.loads(raw.decode(), parse_float=_number, parse_constant=_no_constant, object_pairs_hook=_object)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
 

@@ -26,9 +26,7 @@ def curl(exchange: Exchange, *, base: str) -> str:
         value = case.authorization.replace("{key}", KEY_VARIABLE)
         quoted = f'"Authorization: {value}"' if KEY_VARIABLE in value else shlex.quote(f"Authorization: {value}")
         command.append(f"-H {quoted}")
-    command += [
-        f"-H {shlex.quote(f'{name}: {value}')}" for name, value in case.headers if name.lower() not in _SKIPPED
-    ]
+    command += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in case.headers if name.lower() not in _SKIPPED]
     if case.body is not None:
         command.append(f"--data-raw {_data(case.body)}")
     return " ".join(command)
@@ -40,5 +38,5 @@ def _data(body: bytes) -> str:
         text = f"{text[:_LONGEST]}…"
     if text.isprintable() or not any(ord(each) < 32 or ord(each) == 127 for each in text):  # noqa: PLR2004 - controls
         return shlex.quote(text)
-    escaped = "".join(f"\\x{ord(each):02x}" if ord(each) < 32 else each for each in text.replace("\\", "\\\\"))  # noqa: PLR2004
+    escaped = "".join(f"\\x{ord(each):02x}" if ord(each) < 32 else each for each in text.replace("\\", "\\\\"))
     return "$'" + escaped.replace("'", "\\'") + "'"

@@ -68,9 +68,7 @@ class HttpTarget:
         headers = [("user-agent", USER_AGENT), ("accept", "application/json"), *case.headers]
         if case.authorization is not None:
             headers.append(("authorization", case.authorization.replace("{key}", self._key)))
-        return self._client.build_request(
-            case.method, self._base + case.url_path, headers=headers, content=case.body
-        )
+        return self._client.build_request(case.method, self._base + case.url_path, headers=headers, content=case.body)
 
     def _exchange(self, request: httpx.Request) -> Response:
         try:
@@ -124,7 +122,9 @@ def explain(error: Exception, base: str) -> str:
     cause = _root(error)
     if isinstance(cause, ssl.SSLError) or "SSL" in str(error):
         reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or str(cause)
-        return f"TLS with {where} failed: {str(reason).replace('_', ' ').lower()}. Check the certificate, or use http://."
+        return (
+            f"TLS with {where} failed: {str(reason).replace('_', ' ').lower()}. Check the certificate, or use http://."
+        )
     if isinstance(error, httpx.ConnectTimeout):
         return f"no connection to {where} within the time limit. Check host and port, or raise --timeout."
     if isinstance(error, httpx.ConnectError):

@@ -58,7 +58,12 @@ def _application(text: str, *, key: str, timeout_seconds: float) -> Target:
     except (RuntimeError, TimeoutError) as error:
         raise TargetError(f"{text} cannot be used: {error or 'it did not start in time'}.") from error
     return HttpTarget(
-        "http://app.localhost", key=key, timeout_seconds=timeout_seconds, transport=transport, name=text, local=True
+        "http://app.localhost",
+        key=key,
+        timeout_seconds=timeout_seconds,
+        transport=transport,
+        name=text,
+        local=True,
     )
 
 

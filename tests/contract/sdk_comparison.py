@@ -40,9 +40,7 @@ class Comparison:
         """Every place where they differ."""
         return self._compare(self._root, sdk, "", required=True)
 
-    def _compare(
-        self, node: Mapping[str, Any], sdk: Shape, place: str, *, required: bool
-    ) -> Iterator[Difference]:
+    def _compare(self, node: Mapping[str, Any], sdk: Shape, place: str, *, required: bool) -> Iterator[Difference]:
         while "$ref" in node:
             name = node["$ref"].removeprefix("#/$defs/")
             opaque = node.get("x-opaque")
@@ -66,9 +64,7 @@ class Comparison:
                 whole["additionalProperties"], sdk.values or Shape(), f"{place}{{}}", required=True
             )
 
-    def _variants(
-        self, ours: Mapping[str, Any], sdk: Mapping[str, Shape], place: str
-    ) -> Iterator[Difference]:
+    def _variants(self, ours: Mapping[str, Any], sdk: Mapping[str, Shape], place: str) -> Iterator[Difference]:
         for key in sorted({*ours, *sdk}):
             if key in ours and key in sdk:
                 yield from self._compare(ours[key], sdk[key], f"{place}[{key}]", required=True)
@@ -111,9 +107,7 @@ def _chosen_by(condition: Mapping[str, Any]) -> str:
 def _kinds(ours: Shape, sdk: Shape, place: str, *, null: bool) -> Iterator[Difference]:
     if ours.enum and sdk.enum:
         for value in sorted(ours.enum ^ sdk.enum):
-            yield Difference(
-                f"{place} = {value}", _presence(value in ours.enum), _presence(value in sdk.enum)
-            )
+            yield Difference(f"{place} = {value}", _presence(value in ours.enum), _presence(value in sdk.enum))
         ours, sdk = Shape(kinds=ours.kinds), Shape(kinds=sdk.kinds)
     if ours.text(null=null) != sdk.text(null=null):
         yield Difference(place, ours.text(null=null), sdk.text(null=null))

@@ -10,15 +10,11 @@ _MIGRATION = (
     "Both are optional in this edition."
 )
 _LATER_TAGS = (
-    "Versions may be tags since SDK 5.32.0 (May 2026); the document of April has integers. "
-    "`x-lenient` says so."
+    "Versions may be tags since SDK 5.32.0 (May 2026); the document of April has integers. `x-lenient` says so."
 )
 _LATER_REASON = "Came with SDK 5.26.0, after the document of April 2026; stands in `x-known`."
 _PAGED = "Came to the SDKs with 5.36.0; the document of April 2026 has it."
-_GIVEN_UP = (
-    "Gone from the SDKs since 5.26.0; the document of April 2026 still has the field "
-    "and marks it as given up."
-)
+_GIVEN_UP = "Gone from the SDKs since 5.26.0; the document of April 2026 still has the field and marks it as given up."
 DIFFERENCES: dict[tuple[str, str, str, str], str] = {
     ("v2-launch", "operation import-phone-number", "present", "-"): _MIGRATION,
     ("v2-launch", "operation register-phone-call", "present", "-"): _MIGRATION,

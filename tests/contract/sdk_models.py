@@ -166,9 +166,7 @@ class Sdk:
         for statement in node.body:
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
                 text = ast.unparse(statement.annotation)
-                required = (
-                    (not partial or text.startswith("Required[")) if typed_dict else statement.value is None
-                )
+                required = (not partial or text.startswith("Required[")) if typed_dict else statement.value is None
                 fields[_alias(statement)] = (required, self._shape(statement.annotation, module))
         return Shape(kinds=frozenset({"object"}), fields=fields)
 

@@ -141,9 +141,7 @@ class TestEditions:
 
     def test_names_are_unique_in_a_folder(self):
         for folder in ("v1", "v2"):
-            names = [
-                name for path in FILES if path.parent.name == folder for name in read_json(path)["$defs"]
-            ]
+            names = [name for path in FILES if path.parent.name == folder for name in read_json(path)["$defs"]]
             assert len(names) == len(set(names))
 
     def test_agent_version_is_required_since_2025_and_absent_before(self):
@@ -196,9 +194,7 @@ class TestExamples:
 
 def places(value, at=""):
     """Pointers to everything inside a value."""
-    members = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, each in members:
         yield f"{at}/{key}"
         yield from places(each, f"{at}/{key}")
@@ -352,9 +348,7 @@ class TestWhatIsHidden:
         assert {"from_number", "transcript", "content", "metadata", "recording_url"} <= set(fields)
 
     def test_the_data_of_the_user_is_opaque(self):
-        assert {"metadata", "retell_llm_dynamic_variables", "agent_override"} <= load_schemas(
-            "v2"
-        ).opaque_fields()
+        assert {"metadata", "retell_llm_dynamic_variables", "agent_override"} <= load_schemas("v2").opaque_fields()
 
     def test_a_surrounding_field_is_hidden_wherever_a_transcript_stands(self):
         fields = load_schemas("v2").privacy_fields()

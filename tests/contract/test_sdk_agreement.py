@@ -94,9 +94,7 @@ def body_differences(edition: str, operation: Operation, theirs: SdkOperation) -
             bundle = load_schemas(edition).bundle(name)
             yield from Comparison(bundle, request=side == "request").differences(shape)
         elif (name, shape) != (None, None):
-            yield Difference(
-                f"operation {operation.name} {side}", name or "-", "-" if shape is None else "present"
-            )
+            yield Difference(f"operation {operation.name} {side}", name or "-", "-" if shape is None else "present")
 
 
 @pytest.mark.parametrize("edition", RELEASES)

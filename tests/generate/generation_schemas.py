@@ -85,10 +85,26 @@ KEYWORDS = {
     "contains": {"type": "array", "items": {"type": "integer"}, "contains": {"minimum": 1000}},
     "contains two": {"type": "array", "items": {"enum": [1, 2]}, "contains": {"const": 2}, "minContains": 2},
     "map": {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 2},
-    "few members": {"properties": {x: {"type": "null"} for x in "abcdef"}, "type": "object", "maxProperties": 2},
-    "many members": {"properties": {x: {"type": "null"} for x in "abcdef"}, "type": "object", "minProperties": 4},
-    "names": {"type": "object", "propertyNames": {"pattern": "^X-[A-Z][a-z]+$"}, "additionalProperties": True},
-    "pattern names": {"type": "object", "patternProperties": {"^n_": {"type": "integer"}}, "additionalProperties": False},
+    "few members": {
+        "properties": {x: {"type": "null"} for x in "abcdef"},
+        "type": "object",
+        "maxProperties": 2,
+    },
+    "many members": {
+        "properties": {x: {"type": "null"} for x in "abcdef"},
+        "type": "object",
+        "minProperties": 4,
+    },
+    "names": {
+        "type": "object",
+        "propertyNames": {"pattern": "^X-[A-Z][a-z]+$"},
+        "additionalProperties": True,
+    },
+    "pattern names": {
+        "type": "object",
+        "patternProperties": {"^n_": {"type": "integer"}},
+        "additionalProperties": False,
+    },
     "dependent": {
         "type": "object",
         "properties": {"a": {"type": "null"}, "b": {"type": "null"}, "c": {"type": "null"}},
@@ -99,13 +115,21 @@ KEYWORDS = {
     },
     "closed by another": {
         "allOf": [
-            {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "integer"}},
+            {
+                "type": "object",
+                "properties": {"a": {"type": "string"}},
+                "additionalProperties": {"type": "integer"},
+            },
             {"properties": {"b": {"minimum": 5}}, "required": ["b"]},
         ]
     },
     "any of": {"anyOf": [{"type": "string", "maxLength": 3}, {"type": "integer", "minimum": 10}]},
     "overlapping one of": {"oneOf": [{"type": "integer", "minimum": 0, "maximum": 9}, {"enum": [5, 50]}]},
-    "not an object with": {"type": "object", "properties": {"a": {"type": "boolean"}}, "not": {"required": ["a"]}},
+    "not an object with": {
+        "type": "object",
+        "properties": {"a": {"type": "boolean"}},
+        "not": {"required": ["a"]},
+    },
     "not a pattern": {"type": "string", "not": {"pattern": "^[a-m]"}},
     "else": {
         "type": "object",

@@ -27,18 +27,24 @@ import itertools
 if "others" in sys.argv:
     import local_module
     from hypothesis import strategies as st
-    draw_values(st.text() | st.integers() | st.binary(min_size=64, max_size=64), count=30, seed=3)
+    strategy = st.text() | st.integers() | st.binary(min_size=64, max_size=64).map(bytes.hex)
+    draw_values(strategy, count=30, seed=3)
 schema = load_schemas("v2").bundle("create-phone-call-request")
-print(json.dumps([draw_values(strategy_for(schema), count=40, seed=7), list(itertools.islice(sample(schema, seed=7), 40))]))
+sampled = list(itertools.islice(sample(schema, seed=7), 40))
+print(json.dumps([draw_values(strategy_for(schema), count=40, seed=7), sampled]))
 """
 
 
 def values_of_another_process(folder, *arguments):
     (folder / "local_module.py").write_text(f"A = {'x' * 20!r}\nB = 123456789\nC = {bytes(range(50))!r}\n")
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - a program of ours
         [sys.executable, "-W", "error", "-c", PROGRAM, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", "PYTHONHASHSEED": str(len(arguments))},
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}",
+            "PYTHONHASHSEED": str(len(arguments)),
+        },
         capture_output=True,
         check=True,
         text=True,

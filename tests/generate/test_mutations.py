@@ -79,6 +79,11 @@ def differences(left, right, pointer=""):
         yield pointer
 
 
+def is_on_the_way(place, pointer):
+    """Whether a place is the one that a pointer names, or around it."""
+    return f"{pointer}/".startswith(f"{place}/")
+
+
 class TestEveryMutation:
     @pytest.mark.parametrize("name", REQUESTS)
     def test_is_invalid_by_both_engines(self, name):
@@ -92,21 +97,20 @@ class TestEveryMutation:
     @pytest.mark.parametrize("name", REQUESTS)
     def test_is_wrong_in_one_place_only(self, name):
         schema, is_valid = bundle(name), judge(bundle(name))
+        errors = jsonschema_rs.Draft202012Validator(schema).iter_errors
         rich = max(itertools.islice(sample(schema, seed=3), 60), key=lambda value: len(json.dumps(value)))
         for valid in (simplest(schema), rich):
             for each in mutations(schema, valid, is_valid=is_valid):
-                assert self.is_mended_at(each, valid, is_valid), each.text
-
-    def is_mended_at(self, mutation, valid, is_valid):
-        """Whether the place that is told is the wrong one: all errors are there, or above it in `oneOf`."""
-        changed = list(differences(json.loads(mutation.body), valid))
-        return all(
-            mutation.pointer.startswith(place) or place.startswith(mutation.pointer) for place in changed
-        ) and not is_valid(mutation.value)
+                told = ["".join(f"/{step}" for step in error.instance_path) for error in errors(each.value)]
+                changed = differences(each.value, valid)
+                assert all(is_on_the_way(place, each.pointer) for place in told), each.text
+                assert all(
+                    is_on_the_way(place, each.pointer) or is_on_the_way(each.pointer, place) for place in changed
+                )
 
     def test_is_mended_by_putting_one_value_in_its_place(self):
-        good = {"id": "ab", "size": 1, "share": 0.5, "mode": "fast", "reason": "hangup", "tags": ["x"], "version": 1,
-                "metadata": {}, "headers": {"entry": "x"}, "nested": {"a": True},
+        good = {"id": "ab", "size": 1, "share": 0.5, "mode": "fast", "reason": "hangup", "tags": ["x"],
+                "version": 1, "metadata": {}, "headers": {"entry": "x"}, "nested": {"a": True},
                 "option": {"kind": "say", "text": "x"}}  # fmt: skip
         is_valid = judge(SMALL)
         for each in found(SMALL, good):
@@ -120,7 +124,7 @@ class TestEveryMutation:
         if there:
             target[int(last) if isinstance(target, list) else last] = value
         else:
-            del target[last]
+            target.pop(last, None)
         return body
 
     def test_is_told_once(self):
@@ -143,7 +147,6 @@ class TestKinds:
         [
             ("id is missing", None),
             ("id is null", None),
-            ("id is empty", None),
             ("id is shorter than 2 characters", "a"),
             ("id is longer than 4 characters", "ababa"),
             ("id is 'ab!', which does not match ^[a-z]+$", "ab!"),
@@ -166,9 +169,6 @@ class TestKinds:
         ],
     )
     def test_are_enumerated(self, text, value):
-        if text == "id is empty":
-            assert text not in by_text()
-            return
         each = by_text()[text]
         assert at(each.value, each.pointer)[1] == value
 

@@ -32,10 +32,10 @@ class Client:
     def __post_init__(self):
         self.key = f"Bearer {self.vendor.api_key}"
 
-    def send(self, method, path, body=None, *, raw=None, key="", headers=()) -> Answer:
+    def send(self, method, path, body=None, *, raw=None, key="") -> Answer:
         """Send a request; `key=None` sends no Authorization header."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        pairs = [("content-type", "application/json"), *headers]
+        pairs = [("content-type", "application/json")]
         if key is not None:
             pairs.append(("authorization", key or self.key))
         return asyncio.run(_ask(self.vendor.app, method, path, pairs, content))
@@ -82,9 +82,7 @@ class Client:
     def some(self, **wanted) -> dict:
         """A call of the history with those values."""
         return next(
-            call
-            for call in reversed(self.vendor.calls)
-            if all(call.get(key) == value for key, value in wanted.items())
+            call for call in reversed(self.vendor.calls) if all(call.get(key) == value for key, value in wanted.items())
         )
 
     def with_field(self, *names) -> dict:

@@ -19,7 +19,9 @@ EDITIONS = tuple(LOOKS)
 def test_every_call_is_valid_by_the_reference_engine(edition):
     validator = Draft202012Validator(load_schemas(edition).bundle("call"))
     for seed in range(3):
-        wrong = [error for call in frozen(edition=edition, seed=seed).vendor.calls for error in validator.iter_errors(call)]
+        wrong = [
+            error for call in frozen(edition=edition, seed=seed).vendor.calls for error in validator.iter_errors(call)
+        ]
         assert wrong == []
 
 
@@ -34,7 +36,13 @@ def test_the_newest_edition_has_everything_there_is_to_see():
     calls = frozen(calls=150).vendor.calls
     properties = load_schemas("v2").definition("call-base")["properties"]
     assert set(properties) - set().union(*calls) == set()
-    assert {call["call_status"] for call in calls} == {"registered", "ongoing", "ended", "not_connected", "error"}
+    assert {call["call_status"] for call in calls} == {
+        "registered",
+        "ongoing",
+        "ended",
+        "not_connected",
+        "error",
+    }
     assert {call["call_type"] for call in calls} == {"web_call", "phone_call"}
     analyses = [call["call_analysis"] for call in calls if "call_analysis" in call]
     assert {each["user_sentiment"] for each in analyses} == {"Positive", "Negative", "Neutral", "Unknown"}

@@ -56,9 +56,7 @@ class TestPages:
     def test_the_key_may_be_a_call_that_the_filter_leaves_out(self, client):
         calls = every(client)
         place = next(n for n, call in enumerate(calls) if call["call_type"] == "phone_call")
-        rest = every(
-            client, filter_criteria={"call_type": ["web_call"]}, pagination_key=calls[place]["call_id"]
-        )
+        rest = every(client, filter_criteria={"call_type": ["web_call"]}, pagination_key=calls[place]["call_id"])
         assert rest == [call for call in calls[place:] if call["call_type"] == "web_call"]
 
 
@@ -148,7 +146,11 @@ class TestFilters:
             {"metadata.flag": ["true"]},
             {"metadata.a.b": ["dotted"]},
             {"dynamic_variables.user_name": ["Zoë"]},
-            {"dynamic_variables": {"user_name": ["Zoë", "Ada"]}, "call_type": ["web_call"], "metadata.flag": []},
+            {
+                "dynamic_variables": {"user_name": ["Zoë", "Ada"]},
+                "call_type": ["web_call"],
+                "metadata.flag": [],
+            },
         ],
         ids=str,
     )

@@ -75,6 +75,13 @@ class TestCreatePhoneCall:
         assert client.phone(from_number=custom, to_number="1001", ignore_e164_validation=True).status == 201
 
 
+@pytest.mark.parametrize("value", [7, [], {"a": 1}])
+def test_a_field_that_the_operation_does_not_know_is_overlooked(client, value):
+    call = client.web(custom_sip_headers=value, direction=value, override_agent_id=value).json
+    assert SCHEMAS.validate("web-call", call) == ()
+    assert not {"custom_sip_headers", "direction"} & set(call)
+
+
 class TestRegisterPhoneCall:
     def test_it_answers_201_and_fills_in_what_was_not_said(self, client):
         call = client.register().json

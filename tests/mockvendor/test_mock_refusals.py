@@ -178,7 +178,11 @@ class TestPaths:
 
     @pytest.mark.parametrize(
         ("method", "path", "allowed"),
-        [("GET", "/v2/list-calls", "POST"), ("PUT", "/v2/update-call/x", "PATCH"), ("POST", "/v2/get-call/x", "GET")],
+        [
+            ("GET", "/v2/list-calls", "POST"),
+            ("PUT", "/v2/update-call/x", "PATCH"),
+            ("POST", "/v2/get-call/x", "GET"),
+        ],
     )
     def test_a_known_path_says_which_method_it_takes(self, client, method, path, allowed):
         answer = client.send(method, path)

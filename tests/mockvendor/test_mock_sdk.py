@@ -62,7 +62,11 @@ def test_calls_are_listed_with_their_nested_objects(sdk):
 
 
 def test_filters_and_pages_work(vendor, sdk):
-    only = {"call_type": ["phone_call"], "start_timestamp": {"lower_threshold": 1}, "agent_id": list(vendor.agents)}
+    only = {
+        "call_type": ["phone_call"],
+        "start_timestamp": {"lower_threshold": 1},
+        "agent_id": list(vendor.agents),
+    }
     first = quietly(sdk.call.list, filter_criteria=only, limit=3, sort_order="ascending")
     second = quietly(
         sdk.call.list, filter_criteria=only, limit=3, sort_order="ascending", pagination_key=first[-1].call_id
@@ -74,7 +78,10 @@ def test_filters_and_pages_work(vendor, sdk):
 def test_a_call_is_updated_deleted_and_gone(vendor, sdk):
     made = quietly(sdk.call.create_web_call, agent_id=vendor.agents[0])
     changed = sdk.call.update(
-        made.call_id, metadata={"a": "b"}, data_storage_setting="everything_except_pii", custom_attributes={"x": 1}
+        made.call_id,
+        metadata={"a": "b"},
+        data_storage_setting="everything_except_pii",
+        custom_attributes={"x": 1},
     )
     assert (changed.metadata, changed.data_storage_setting) == ({"a": "b"}, "everything_except_pii")
     assert sdk.call.delete(made.call_id) is None

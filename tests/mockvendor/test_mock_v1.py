@@ -18,7 +18,12 @@ def old():
 
 
 def test_register_call_gives_back_the_audio_fields(old):
-    body = {"agent_id": old.vendor.agents[0], **AUDIO, "end_call_after_silence_ms": 20_000, "metadata": {"ü": 1}}
+    body = {
+        "agent_id": old.vendor.agents[0],
+        **AUDIO,
+        "end_call_after_silence_ms": 20_000,
+        "metadata": {"ü": 1},
+    }
     answer = old.send("POST", "/register-call", body)
     assert answer.status == 201
     assert SCHEMAS.validate("registered-call", answer.json) == ()

@@ -28,6 +28,7 @@ class Profile:
         pages: Pages of the account that are read, of `page_size` calls each.
         gets: Calls that are fetched one by one.
         draws: Drawn bodies for each operation that takes one.
+        firm: Wrong types that must be refused, for each place in a body.
         doubtful: Wrong bodies that some server may accept, for each operation.
         requests: Default budget.
     """
@@ -38,6 +39,7 @@ class Profile:
     page_size: int
     gets: int
     draws: int
+    firm: int
     doubtful: int
     requests: int
 
@@ -45,13 +47,37 @@ class Profile:
 PROFILES: Mapping[str, Profile] = MappingProxyType(
     {
         "smoke": Profile(
-            name="smoke", reads_only=True, pages=2, page_size=50, gets=4, draws=0, doubtful=0, requests=40
+            name="smoke",
+            reads_only=True,
+            pages=2,
+            page_size=50,
+            gets=4,
+            draws=0,
+            firm=0,
+            doubtful=0,
+            requests=40,
         ),
         "standard": Profile(
-            name="standard", reads_only=False, pages=6, page_size=50, gets=10, draws=6, doubtful=8, requests=1000
+            name="standard",
+            reads_only=False,
+            pages=6,
+            page_size=50,
+            gets=10,
+            draws=6,
+            firm=2,
+            doubtful=16,
+            requests=1000,
         ),
         "deep": Profile(
-            name="deep", reads_only=False, pages=100, page_size=100, gets=60, draws=60, doubtful=10_000, requests=20_000
+            name="deep",
+            reads_only=False,
+            pages=100,
+            page_size=100,
+            gets=60,
+            draws=60,
+            firm=100,
+            doubtful=10_000,
+            requests=20_000,
         ),
     }
 )
@@ -73,6 +99,18 @@ class Session:
     seed: int
     local: bool
     pause: Callable[[float], None]
+
+    def offers(self, operation: str) -> bool:
+        """Whether the edition has an operation and the server is not known to lack it."""
+        return self.cases.has(operation) and operation not in self.knowledge.missing
+
+    def own_call(self) -> str | None:
+        """The id of a call that this run made under V2, or None."""
+        for operation in ("create-web-call", "register-phone-call", "create-phone-call"):
+            ids = self.knowledge.created.get(operation)
+            if ids:
+                return ids[0]
+        return None
 
     def unknown_id(self, salt: str) -> str:
         """An id that nobody has, in a published form; equal seeds give equal ids."""
@@ -108,11 +146,15 @@ def call_of(exchange: Exchange | None) -> dict[str, JSON] | None:
 
 def ids_of(exchange: Exchange | None) -> list[str]:
     """The call ids in an answer of list-calls, in its order."""
+    return [item["call_id"] for item in items_of(exchange) if isinstance(item.get("call_id"), str)]
+
+
+def items_of(exchange: Exchange | None) -> list[dict[str, JSON]]:
+    """The call objects in an answer of list-calls, in its order."""
     if exchange is None or exchange.response is None or exchange.response.status not in range(200, 300):
         return []
     answer = exchange.response.json(None)
-    items = answer if isinstance(answer, list) else []
-    return [item["call_id"] for item in items if isinstance(item, dict) and isinstance(item.get("call_id"), str)]
+    return [item for item in answer if isinstance(item, dict)] if isinstance(answer, list) else []
 
 
 def status_of(exchange: Exchange | None) -> int:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from conformance.generate.scenarios.base import Session, Steps, call_of, status_of
 from conformance.model import JSON
 
-_METADATA: JSON = {"customer": "Zoë Ünïcode 你好", "visits": 3, "tags": ["a", ""], "open": True, "none": None, "deep": {"a": {"b": {}}}}
+_METADATA: JSON = {
+    "customer": "Zoë Ünïcode 你好",
+    "visits": 3,
+    "tags": ["a", ""],
+    "open": True,
+    "none": None,
+    "deep": {"a": {"b": {}}},
+}
 
 
 def updates(session: Session) -> Steps:
     """Metadata of a call that was made, changed and read again. Some servers only take ended calls: a refusal proves nothing."""
-    if not session.cases.has("update-call"):
+    if not session.offers("update-call"):
         return
-    call_id = _own(session)
+    call_id = session.own_call()
     if call_id is None:
         session.knowledge.why_not.setdefault("update-call", "no call was made that could be changed")
         return
@@ -36,20 +43,25 @@ def updates(session: Session) -> Steps:
     changed = call_of(second)
     if changed is not None:
         yield session.cases.valid(
-            "get-call", title="a call after its change", call_id=call_id, known=True, proven=True, created=changed
+            "get-call",
+            title="a call after its change",
+            call_id=call_id,
+            known=True,
+            proven=True,
+            created=changed,
         )
 
 
 def unknown_calls(session: Session) -> Steps:
     """Changing and deleting a call that nobody has."""
     for operation, body in (("update-call", {"metadata": {}}), ("delete-call", None)):
-        if session.cases.has(operation):
+        if session.offers(operation):
             yield session.cases.unknown_call(operation, session.unknown_id(operation), body)
 
 
 def deletions(session: Session) -> Steps:
     """One call of each create operation is deleted."""
-    if not session.cases.has("delete-call"):
+    if not session.offers("delete-call"):
         return
     for ids in list(session.knowledge.created.values()):
         yield session.cases.valid("delete-call", title="a call that was made here", call_id=ids[-1], known=True)
@@ -59,14 +71,6 @@ def deletions(session: Session) -> Steps:
 
 def clean_up(session: Session) -> Steps:
     """Every call that this run made is deleted; only when the user asked for it."""
-    if session.cases.has("delete-call"):
+    if session.offers("delete-call"):
         for call_id in session.knowledge.remaining:
             yield session.cases.valid("delete-call", title="cleaning up", call_id=call_id, known=True)
-
-
-def _own(session: Session) -> str | None:
-    for operation in ("create-web-call", "register-phone-call", "create-phone-call"):
-        ids = session.knowledge.created.get(operation)
-        if ids:
-            return ids[0]
-    return None

@@ -78,11 +78,26 @@ def _optional_fields(session: Session, operation: str) -> Iterator[tuple[str, JS
     bundle = _request_schema(session, operation)
     schema = bundle["$defs"][bundle["$ref"].rsplit("/", 1)[-1]]
     for index, (field, definition) in enumerate(schema["properties"].items()):
-        if field in schema.get("required", ()) or "x-needs" in definition:
+        if field in schema.get("required", ()):
+            continue
+        if "x-needs" in definition:
+            yield from _met(session, operation, field)
             continue
         alone = {"$defs": bundle["$defs"], **definition}
         for value in draw_values(strategy_for(alone), count=2, seed=session.seed * 31 + index)[-1:]:
             yield field, value
+
+
+def _met(session: Session, operation: str, field: str) -> Iterator[tuple[str, JSON]]:
+    """Values of fields with a precondition that is met by what was seen."""
+    agent = session.knowledge.working_bodies[operation].get("agent_id")
+    if field == "agent_override":
+        yield field, {}
+    elif field == "agent_version":
+        versions = [call.get("agent_version") for call in session.knowledge.listed(agent_id=agent)]
+        for version in versions[:1]:
+            if isinstance(version, int):
+                yield field, version
 
 
 def _request_schema(session: Session, operation: str) -> dict[str, JSON]:
@@ -120,14 +135,18 @@ def afterwards(session: Session) -> Steps:
             created = session.knowledge.calls.get(call_id)
             if created is not None:
                 yield session.cases.valid(
-                    "get-call", title="a call that was just made", call_id=call_id, known=True, proven=True, created=created
+                    "get-call",
+                    title="a call that was just made",
+                    call_id=call_id,
+                    known=True,
+                    proven=True,
+                    created=created,
                 )
         yield from _found(session, ids[0])
 
 
 def _found(session: Session, call_id: str) -> Steps:
-    criteria = session.contract.schemas.definition("list-calls-request")["properties"].get("filter_criteria", {})
-    if "call_id" not in criteria.get("properties", {}):
+    if "call_id" not in session.contract.filters():
         return
     for attempt in range(1, _TRIES + 1):
         exchange = yield session.cases.listing(

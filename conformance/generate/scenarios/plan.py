@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.generate.scenarios import changing, creating, reading, refusing, strangers
+from conformance.generate.scenarios import changing, creating, filtering, reading, refusing, strangers
 from conformance.generate.scenarios.base import Profile, Scenario
 
 _ALL = (
@@ -12,7 +12,8 @@ _ALL = (
     Scenario(name="get-list", title="GET instead of POST", script=reading.get_instead_of_post, reads_only=True),
     Scenario(name="limits", title="limits and orders", script=reading.limits_and_orders, reads_only=True),
     Scenario(name="pages", title="pages", script=reading.pages, reads_only=True),
-    Scenario(name="filters", title="filters", script=reading.filters, reads_only=True),
+    Scenario(name="filters", title="filters", script=filtering.filters, reads_only=True),
+    Scenario(name="filtered-pages", title="pages under filters", script=filtering.filtered_pages, reads_only=True),
     Scenario(name="calls", title="single calls", script=reading.single_calls, reads_only=True),
     Scenario(name="smallest", title="the smallest creations", script=creating.smallest),
     Scenario(name="v1-writes", title="V1 operations that make calls", script=reading.v1_writes),

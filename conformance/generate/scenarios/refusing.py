@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from conformance.generate.mutation import IsValid, Mutation
 from conformance.generate.mutations import mutations
 from conformance.generate.raw import raw_mutations
-from conformance.generate.scenarios.base import Session, Steps
+from conformance.generate.scenarios.base import Profile, Session, Steps
 from conformance.generate.scenarios.creating import CREATES
 from conformance.model import JSON, Flaw
 
@@ -18,15 +19,19 @@ _NOT_NUMBERS = ("555", "not-a-number", "4155550100")
 def refusals(session: Session) -> Steps:
     """Every documented field of every operation wrong in one way; bodies that are no JSON object."""
     for operation in (*CREATES, "list-calls", "update-call"):
-        if session.cases.has(operation) and session.contract.operation(operation).request_in == "body":
-            yield from _raw(session, operation)
-            yield from _fields(session, operation)
+        if not session.offers(operation) or session.contract.operation(operation).request_in != "body":
+            continue
+        call_id = session.own_call() if operation == "update-call" else None
+        if operation == "update-call" and call_id is None:
+            session.knowledge.why_not.setdefault(operation, "no call was made that could be changed")
+            continue
+        yield from _raw(session, operation, call_id)
+        yield from _fields(session, operation, call_id)
     yield from _unknown_agent(session)
     yield from _not_numbers(session)
 
 
-def _raw(session: Session, operation: str) -> Steps:
-    call_id = _target_call(session, operation)
+def _raw(session: Session, operation: str, call_id: str | None) -> Steps:
     base = dict(_base(session, operation) or {})
     for mutation in raw_mutations(base, is_valid=_accepts(session, operation)):
         flaw = mutation.flaw() if mutation.body else replace(mutation.flaw(), kind="no-body", firm=True)
@@ -38,19 +43,27 @@ def _accepts(session: Session, operation: str) -> IsValid:
     return lambda value: not session.contract.schemas.validate(name, value)
 
 
-def _fields(session: Session, operation: str) -> Steps:
+def _fields(session: Session, operation: str, call_id: str | None) -> Steps:
     base = _base(session, operation)
     if base is None:
         return
-    call_id = _target_call(session, operation)
-    doubtful = 0
     schema = session.contract.schemas.bundle(session.contract.operation(operation).request or "")
-    for mutation in mutations(schema, dict(base), is_valid=_accepts(session, operation)):
-        if not mutation.firm:
-            doubtful += 1
-            if doubtful > session.profile.doubtful:
-                continue
+    every = tuple(mutations(schema, dict(base), is_valid=_accepts(session, operation)))
+    for mutation in chosen(every, session.profile):
         yield session.cases.invalid(operation, mutation.value, _flaw(session, operation, mutation), call_id=call_id)
+
+
+def chosen(every: Sequence[Mutation], profile: Profile) -> list[Mutation]:
+    """As many as the profile allows: some firm ones of each place, and doubtful ones, those of the outermost fields first."""
+    kept: list[Mutation] = []
+    of_place: Counter[tuple[str, str]] = Counter()
+    for mutation in every:
+        place = (mutation.pointer, mutation.kind)
+        if mutation.firm and of_place[place] < profile.firm:
+            of_place[place] += 1
+            kept.append(mutation)
+    doubtful = sorted((each for each in every if not each.firm), key=lambda each: each.pointer.count("/"))
+    return kept + doubtful[: profile.doubtful]
 
 
 def _flaw(session: Session, operation: str, mutation: Mutation) -> Flaw:
@@ -64,16 +77,6 @@ def _base(session: Session, operation: str) -> Mapping[str, JSON] | None:
     if operation == "list-calls":
         return {}
     return session.knowledge.working_bodies.get(operation)
-
-
-def _target_call(session: Session, operation: str) -> str | None:
-    if operation != "update-call":
-        return None
-    for made in ("create-web-call", "register-phone-call", "create-phone-call"):
-        ids = session.knowledge.created.get(made)
-        if ids:
-            return ids[0]
-    return session.unknown_id("refusals")
 
 
 def _unknown_agent(session: Session) -> Steps:

@@ -21,30 +21,33 @@ _CALL_OPERATIONS = (
 
 def strangers(session: Session) -> Steps:
     """Every operation without a key, with a wrong one, and with headers that are no bearer credentials."""
-    operations = [name for name in _CALL_OPERATIONS if session.cases.has(name)]
+    operations = [name for name in _CALL_OPERATIONS if session.offers(name)]
     if session.profile.reads_only:
         operations = ["list-calls", "get-call"]
     for index, name in enumerate(operations):
-        body, call_id = _request(session, name)
+        body, call_id, known = _request(session, name)
         for credentials, authorization in (
             ("none", None),
             ("wrong", _WRONG),
             ("malformed", _MALFORMED[index % len(_MALFORMED)]),
         ):
             yield session.cases.stranger(
-                name, body, credentials=credentials, authorization=authorization, call_id=call_id
+                name, body, credentials=credentials, authorization=authorization, call_id=call_id, known=known
             )
 
 
-def _request(session: Session, operation: str) -> tuple[JSON, str | None]:
+def _request(session: Session, operation: str) -> tuple[JSON, str | None, bool]:
+    """Body, call id, and whether that call exists: what would be accepted with a valid key, where that can do no harm."""
     known = session.knowledge
     if operation in {"get-call", "update-call", "delete-call"}:
-        read = operation == "get-call"
-        call_id = next(iter(known.calls), None) if read else None
-        return ({} if operation == "update-call" else None), call_id or session.unknown_id(operation)
+        call_id = next(iter(known.calls), None) if operation == "get-call" else session.own_call()
+        harmless = operation == "get-call" or session.local
+        chosen = call_id if harmless else None
+        empty: JSON = {} if operation == "update-call" else None
+        return empty, chosen or session.unknown_id(operation), chosen is not None
     if session.contract.operation(operation).request_in == "query":
-        return None, None
+        return None, None, True
     if operation == "list-calls":
-        return {"limit": 1}, None
+        return {"limit": 1}, None, True
     body = known.working_bodies.get(operation)
-    return (dict(body) if body is not None and session.local else {}), None
+    return (dict(body) if body is not None and session.local else {}), None, True

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["FaultSet", "MockFault", "faults", "find_fault"]
 
 _TABLE: Mapping[str, MockFault] = {
-    fault.name: fault
-    for module in (operations, split, refusals, objects, lists, sequences)
-    for fault in module.FAULTS
+    fault.name: fault for module in (operations, split, refusals, objects, lists, sequences) for fault in module.FAULTS
 }
 
 

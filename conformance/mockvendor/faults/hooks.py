@@ -33,9 +33,7 @@ CREATES = frozenset({"create-web-call", "create-phone-call", "register-phone-cal
 Change = Callable[[Call], object]
 
 
-def shown(
-    change: Change, *on: str, when: Callable[[Call, View], bool] | None = None
-) -> Callable[[Call, View], Call]:
+def shown(change: Change, *on: str, when: Callable[[Call, View], bool] | None = None) -> Callable[[Call, View], Call]:
     """A `show` hook that changes a call in the answers of some operations, all if none is named."""
 
     def show(call: Call, view: View) -> Call:

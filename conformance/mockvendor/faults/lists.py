@@ -20,13 +20,9 @@ __all__ = ["FAULTS"]
 _MOST = 1000
 
 
-def _ignoring(
-    name: str, when: Callable[[ListQuery], bool] = lambda _: True
-) -> Callable[[ListQuery], ListQuery]:
+def _ignoring(name: str, when: Callable[[ListQuery], bool] = lambda _: True) -> Callable[[ListQuery], ListQuery]:
     """A `query` hook that overlooks a filter."""
-    return lambda query: _filtered(
-        query, {k: v for k, v in query.filters.items() if k != name or not when(query)}
-    )
+    return lambda query: _filtered(query, {k: v for k, v in query.filters.items() if k != name or not when(query)})
 
 
 def _first_only(name: str) -> Callable[[ListQuery], ListQuery]:

@@ -118,9 +118,7 @@ FAULTS = (
         name="in-voicemail-as-a-string",
         breaks="OBJ-003",
         text="in_voicemail in the analysis is a string.",
-        show=shown(
-            turn("call_analysis", inside(turn("in_voicemail", lambda value: str(value).lower()))), *_BOTH
-        ),
+        show=shown(turn("call_analysis", inside(turn("in_voicemail", lambda value: str(value).lower()))), *_BOTH),
     ),
     MockFault(
         name="word-times-as-strings",
@@ -201,9 +199,7 @@ FAULTS = (
         name="tool-calls-without-arguments",
         breaks="OBJ-008",
         text="Tool calls have no arguments.",
-        show=shown(
-            turn("transcript_with_tool_calls", inside(drop("arguments"), role="tool_call_invocation")), *_BOTH
-        ),
+        show=shown(turn("transcript_with_tool_calls", inside(drop("arguments"), role="tool_call_invocation")), *_BOTH),
     ),
     MockFault(
         name="node-transitions-without-names",

@@ -138,9 +138,7 @@ FAULTS = (
         name="empty-dynamic-variable-refused",
         breaks="OPS-002",
         text="A dynamic variable with an empty value is refused.",
-        before=refusing(
-            *_CREATES, when=lambda body: "" in (body.get("retell_llm_dynamic_variables") or {}).values()
-        ),
+        before=refusing(*_CREATES, when=lambda body: "" in (body.get("retell_llm_dynamic_variables") or {}).values()),
     ),
     MockFault(
         name="list-without-filters-refused",

@@ -179,9 +179,7 @@ _SHOULDS = frozenset({"REQ-008", "REQ-010", "REQ-011", "REQ-012"})
 
 _BODIES = (
     _accepts("missing-agent-id-accepted", "REQ-001", "missing", "create-web-call", at="/agent_id"),
-    _accepts(
-        "missing-agent-id-on-register-accepted", "REQ-001", "missing", "register-phone-call", at="/agent_id"
-    ),
+    _accepts("missing-agent-id-on-register-accepted", "REQ-001", "missing", "register-phone-call", at="/agent_id"),
     _accepts("missing-to-number-accepted", "REQ-001", "missing", "create-phone-call", at="/to_number"),
     _accepts("missing-from-number-accepted", "REQ-001", "missing", "create-phone-call", at="/from_number"),
     _accepts("null-agent-id-accepted", "REQ-002", "null", "create-web-call", at="/agent_id"),
@@ -189,9 +187,7 @@ _BODIES = (
     _accepts("to-number-of-another-type-accepted", "REQ-002", "type", "create-phone-call", at="/to_number"),
     _accepts("null-from-number-accepted", "REQ-002", "null", "create-phone-call", at="/from_number"),
     _accepts("empty-agent-id-accepted", "REQ-003", "empty", "create-web-call", at="/agent_id"),
-    _accepts(
-        "empty-agent-id-on-register-accepted", "REQ-003", "empty", "register-phone-call", at="/agent_id"
-    ),
+    _accepts("empty-agent-id-on-register-accepted", "REQ-003", "empty", "register-phone-call", at="/agent_id"),
     _accepts("empty-to-number-accepted", "REQ-003", "empty", "create-phone-call", at="/to_number"),
     _accepts("broken-json-accepted", "REQ-004", "not-json", *_CREATES),
     _accepts("broken-json-in-lists-accepted", "REQ-004", "not-json", "list-calls"),
@@ -199,12 +195,8 @@ _BODIES = (
     _accepts("array-body-in-lists-accepted", "REQ-005", "no-object", "list-calls"),
     _accepts("unknown-direction-accepted", "REQ-006", "enum", "register-phone-call", at="/direction"),
     _accepts("unknown-sort-order-accepted", "REQ-006", "enum", "list-calls", at="/sort_order"),
-    _accepts(
-        "unknown-call-type-filter-accepted", "REQ-006", "enum", "list-calls", at="/filter_criteria/call_type"
-    ),
-    _accepts(
-        "unknown-direction-filter-accepted", "REQ-006", "enum", "list-calls", at="/filter_criteria/direction"
-    ),
+    _accepts("unknown-call-type-filter-accepted", "REQ-006", "enum", "list-calls", at="/filter_criteria/call_type"),
+    _accepts("unknown-direction-filter-accepted", "REQ-006", "enum", "list-calls", at="/filter_criteria/direction"),
     _accepts(
         "unknown-sentiment-filter-accepted",
         "REQ-006",
@@ -212,9 +204,7 @@ _BODIES = (
         "list-calls",
         at="/filter_criteria/user_sentiment",
     ),
-    _accepts(
-        "unknown-storage-setting-accepted", "REQ-006", "enum", "update-call", at="/data_storage_setting"
-    ),
+    _accepts("unknown-storage-setting-accepted", "REQ-006", "enum", "update-call", at="/data_storage_setting"),
     _accepts("scalar-metadata-accepted", "REQ-007", "type", *_CREATES, at="/metadata", value=_is_scalar),
     _accepts(
         "scalar-metadata-in-update-accepted",

@@ -51,9 +51,7 @@ def _as_web_call(ask: Ask, record: Record) -> Record:
         return record
     dropped = ("from_number", "to_number", "direction", "custom_sip_headers")
     given = {name: value for name, value in record.given.items() if name not in dropped}
-    return replace(
-        record, call_type="web_call", given={**given, "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"}
-    )
+    return replace(record, call_type="web_call", given={**given, "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"})
 
 
 def _as_inbound(ask: Ask, record: Record) -> Record:
@@ -203,9 +201,7 @@ _SPLIT = (
         name="list-phone-calls-carry-access-token",
         breaks="SPLIT-007",
         text="Inbound phone calls in lists carry an access_token.",
-        show=shown(
-            put(access_token=_TOKEN), "list-calls", when=lambda call, _: call.get("direction") == "inbound"
-        ),
+        show=shown(put(access_token=_TOKEN), "list-calls", when=lambda call, _: call.get("direction") == "inbound"),
     ),
     MockFault(
         name="outbound-call-says-inbound",
