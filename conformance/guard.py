@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from conformance.errors import UsageError
-from conformance.model import Case, Effect
+from conformance.model import JSON, Case, Effect
 
 NEEDS_NUMBER = "--to-number"
 
@@ -109,18 +109,29 @@ class Guard:
 
 
 def dialled(case: Case) -> set[str]:
-    """The numbers that a case would dial; something that is no allowed number if that cannot be told."""
+    """The numbers that a case would dial; something that is no allowed number if that cannot be told.
+
+    Where a name stands twice, servers differ in which value they take: both count.
+    """
+    numbers: list[JSON] = []
+
+    def note(members: list[tuple[str, JSON]]) -> dict[str, JSON]:
+        numbers.extend(value for name, value in members if name == "to_number")
+        return dict(members)
+
     try:
-        body = json.loads(case.body or b"")
-    except ValueError:
+        json.loads(case.body or b"", object_pairs_hook=note)
+    except (ValueError, RecursionError):
         return {"?"}
-    number = body.get("to_number") if isinstance(body, dict) else None
-    return {number} if isinstance(number, str) else {"?"}
+    return {number if isinstance(number, str) else "?" for number in numbers or ["?"]}
 
 
 def is_local(url: str) -> bool:
     """True if a URL names this machine: a loopback address or `localhost`. Names are not looked up."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

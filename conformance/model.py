@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -176,6 +177,12 @@ class Case:
 _MISSING = object()
 
 
+@functools.lru_cache(maxsize=4)
+def _parsed(body: bytes) -> JSON:
+    """Each answer is read by several readers, one after the other; none of them changes it."""
+    return json.loads(body)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """What came back: status, headers in order, raw body."""
@@ -192,7 +199,7 @@ class Response:
     def json(self, default: JSON = _MISSING) -> JSON:
         """The body as JSON. With a default, anything that is no JSON gives that; without, ValueError."""
         try:
-            return json.loads(self.body)
+            return _parsed(self.body)
         except (ValueError, RecursionError) as error:
             if default is _MISSING:
                 raise ValueError(str(error)) from error
@@ -319,12 +326,25 @@ _CLOSED = {"call_type": ("web_call", "phone_call"), "direction": ("inbound", "ou
 
 def same_value(left: JSON, right: JSON) -> bool:
     """Whether two JSON values are equal; 1 and 1.0 are, 1 and true are not."""
+    waiting = [(left, right)]  # no recursion: a server may nest as deeply as the parser allows
+    while waiting:
+        one, other = waiting.pop()
+        if isinstance(one, dict) and isinstance(other, dict):
+            if one.keys() != other.keys():
+                return False
+            waiting.extend((one[key], other[key]) for key in one)
+        elif isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return False
+            waiting.extend(zip(one, other, strict=True))
+        elif not _same_leaf(one, other):
+            return False
+    return True
+
+
+def _same_leaf(left: JSON, right: JSON) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same_value(left[key], right[key]) for key in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same_value, left, right))
     numbers = isinstance(left, int | float) and isinstance(right, int | float)
     return (numbers or type(left) is type(right)) and bool(left == right)
 

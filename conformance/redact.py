@@ -19,8 +19,9 @@ KEY_VARIABLE = "$RETELL_API_KEY"
 _SECRET_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-retell-signature"}
 )
-_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,2}")
-_NUMBER = re.compile(r"\+[0-9]{7,15}\b")
+_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,2}")
+_NUMBER = re.compile(r"(\+|%2[Bb])([0-9]{7,})")
+_QUOTED = re.compile(r'"[^"].*', re.DOTALL)
 _SHORTEST_SECRET = 4
 
 
@@ -44,11 +45,12 @@ class Redactor:
         return replace(self, secrets=self.secrets | more)
 
     def text(self, text: str) -> str:
-        """A text without secrets, tokens and telephone numbers."""
+        """A text without secrets, tokens and telephone numbers, and without halves of characters that no file can hold."""
+        text = text.encode(errors="replace").decode()
         for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
         text = _TOKEN.sub(HIDDEN, text)
-        return _NUMBER.sub(lambda found: found[0] if found[0] in self.shown else _mask(found[0]), text)
+        return _NUMBER.sub(lambda found: found[0] if f"+{found[2]}" in self.shown else _mask(found[1], found[2]), text)
 
     def value(self, value: JSON) -> JSON:
         """A JSON value with the values of secret and personal fields hidden; its shape stays."""
@@ -62,7 +64,17 @@ class Redactor:
         kind = self.fields.get(key)
         if kind is None or value is None or isinstance(value, bool):
             return self.value(value)
-        return _hidden(value, self.shown)
+        return self._hidden(value)
+
+    def _hidden(self, value: JSON) -> JSON:
+        """The same shape, every leaf hidden, so that a reader still sees what was there."""
+        if isinstance(value, dict):
+            return {self.text(key): self._hidden(member) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self._hidden(each) for each in value]
+        if isinstance(value, str) and value and value not in self.shown:
+            return HIDDEN
+        return value
 
     def body(self, body: bytes | None) -> bytes | None:
         """A body with its values hidden; one that is no JSON as text."""
@@ -72,8 +84,16 @@ class Redactor:
             return json.dumps(self.value(json.loads(body)), ensure_ascii=False, separators=(",", ":")).encode(
                 errors="replace"
             )
-        except (ValueError, RecursionError):
-            return self.text(body.decode(errors="replace")).encode(errors="replace")
+        except RecursionError:
+            return f"{HIDDEN}: nested too deeply".encode()
+        except ValueError:
+            return self._broken(body.decode(errors="replace")).encode()
+
+    def _broken(self, text: str) -> str:
+        """A body that is no JSON: nothing after the name of a hidden field is shown, since nobody knows where its value ends."""
+        names = "|".join(map(re.escape, self.fields))
+        found = re.search(rf'["\'](?:{names})["\']\s*:\s*', text) if names else None
+        return self.text(text) if found is None else self.text(text[: found.end()]) + HIDDEN
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Headers with credentials hidden."""
@@ -82,8 +102,11 @@ class Redactor:
     def case(self, case: Case) -> Case:
         """A case that may be shown."""
         facts: dict[str, Any] = {}
+        flaw = case.flaw and replace(case.flaw, pointer=self.text(case.flaw.pointer), text=self.text(case.flaw.text))
         return replace(
             case,
+            flaw=flaw,
+            authorization=case.authorization and self.text(case.authorization),
             path=self.text(case.path),
             query=self.text(case.query),
             headers=self.headers(case.headers),
@@ -119,26 +142,21 @@ class Redactor:
         )
 
     def mismatch(self, mismatch: Mismatch) -> Mismatch:
-        """A mismatch that may be shown."""
+        """A mismatch that may be shown. What it quotes from a hidden field is hidden too."""
+        quotes = not self.fields.keys().isdisjoint(mismatch.pointer.split("/"))
+        expected, actual = (
+            _QUOTED.sub(f'"{HIDDEN}"', text) if quotes else text for text in (mismatch.expected, mismatch.actual)
+        )
         return replace(
             mismatch,
             message=self.text(mismatch.message),
-            expected=self.text(mismatch.expected),
-            actual=self.text(mismatch.actual),
+            expected=self.text(expected),
+            actual=self.text(actual),
+            pointer=self.text(mismatch.pointer),
+            cause=mismatch.cause and self.text(mismatch.cause),
             exchange=None,
         )
 
 
-def _mask(number: str) -> str:
-    return f"{number[:2]}{'*' * (len(number) - 4)}{number[-2:]}"
-
-
-def _hidden(value: JSON, shown: frozenset[str]) -> JSON:
-    """The same shape, every leaf hidden, so that a reader still sees what was there."""
-    if isinstance(value, dict):
-        return {key: _hidden(member, shown) for key, member in value.items()}
-    if isinstance(value, list):
-        return [_hidden(each, shown) for each in value]
-    if isinstance(value, str) and value and value not in shown:
-        return HIDDEN
-    return value
+def _mask(sign: str, digits: str) -> str:
+    return f"{sign}{digits[0]}{'*' * (len(digits) - 3)}{digits[-2:]}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -132,14 +134,15 @@ class Runner:
         try:
             for scenario in scenarios(self.profile, clean_up=self.options.clean_up):
                 self._play(scenario)
-            self._told(self.verdicts.conclude())
-            self._shrink()
         except _StopError as stop:
-            stopped = str(stop)
-            self._told(self.verdicts.conclude())
+            stopped = self.redactor.text(str(stop))
         except KeyboardInterrupt:
             stopped = "interrupted"
-            self._told(self.verdicts.conclude())
+        self._told(self.verdicts.conclude())
+        if stopped is None:
+            # What shrinking cannot finish is told at its full size; the run itself is complete.
+            with contextlib.suppress(_StopError, KeyboardInterrupt):
+                self._shrink()
         return self._finish(started_at, stopped)
 
     def _play(self, scenario: Scenario) -> None:
@@ -204,7 +207,7 @@ class Runner:
             TargetError: There is none, or it refuses the key.
         """
         if first.error is not None:
-            raise TargetError(f"{self.target.name}: {first.error}")
+            raise TargetError(self.redactor.text(f"{self.target.name}: {first.error}"))
         trouble = _trouble(first)
         if trouble is None:
             return
@@ -216,7 +219,7 @@ class Runner:
             other = self._exchange(case)
             if other is not None and other.response is not None and _trouble(other) is None:
                 return
-        raise TargetError(f"{self.target.name}: {trouble}")
+        raise TargetError(self.redactor.text(f"{self.target.name}: {trouble}"))
 
     def _shrink(self) -> None:
         for finding in self.verdicts.findings():
@@ -287,4 +290,4 @@ def _wait_seconds(exchange: Exchange) -> float:
         seconds = float(told) if told is not None else 1.0
     except ValueError:
         seconds = 1.0
-    return min(max(seconds, 0.05), _LONGEST_WAIT_SECONDS)
+    return 1.0 if math.isnan(seconds) else min(max(seconds, 0.05), _LONGEST_WAIT_SECONDS)

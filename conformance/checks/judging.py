@@ -112,6 +112,7 @@ class Verdicts:
 
     def _keep(self, view: View) -> None:
         self._kept.setdefault(("operation", view.case.operation), []).append(view)
+        self._kept.setdefault(("run", "run"), []).append(view)
         group = view.case.facts.get("group")
         if group is not None:
             self._kept.setdefault((group.split(" ")[0], group), []).append(view)

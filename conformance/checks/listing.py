@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from conformance.checks.registry import Given, check, relation
@@ -107,33 +108,46 @@ def key_is_exclusive(view: View, given: Given) -> Iterator[Mismatch]:
             )
 
 
+def _fields(view: View) -> set[str]:
+    criteria = (view.listing or {}).get("filter_criteria") or {}
+    return {field.split(".")[0] for field in criteria}
+
+
 def _filters_by(view: View, given: Given) -> bool:
-    """Whether the list is filtered by one of the fields alone; without fields, by several at once."""
-    criteria = (view.listing or {}).get("filter_criteria")
-    if not isinstance(criteria, dict) or not criteria:
+    """Whether the list is filtered by one of the fields alone; by several where none are named; by nothing for []."""
+    if view.listing is None or ("expected" not in view.case.facts and not _fields(view)):
         return False
-    fields = {field.split(".")[0] for field in criteria}
-    return len(fields) > 1 if "fields" not in given else len(fields) == 1 and fields <= set(given["fields"])
+    fields = _fields(view)
+    if "fields" not in given:
+        return len(fields) > 1
+    return fields <= set(given["fields"]) and len(fields) == min(1, len(given["fields"]))
 
 
 @check("filter-kept", when=_filters_by)
 def filter_is_kept(view: View, given: Given) -> Iterator[Mismatch]:
-    """Criteria list the calls that meet them, and no others. A call that was left out is only told once that is confirmed."""
+    """Criteria list the calls that meet them, and no others.
+
+    A call that was left out is only told once that is confirmed: fetched, and missing again.
+    """
     del given
-    asked = view.listing or {}
-    criteria = asked["filter_criteria"]
-    words = ", ".join(f"`{field}`" for field in criteria)
+    criteria = (view.listing or {}).get("filter_criteria") or {}
+    words = f"the list filtered by {', '.join(f'`{field}`' for field in criteria)}" if criteria else "the list"
     for at, call in view.calls:
         if matches(call, criteria) is False:
             yield Mismatch(
-                message=f"the list filtered by {words} holds a call that does not match",
+                message=f"{words} holds a call that does not match",
                 expected=_compact(criteria),
                 actual=_compact({field: _value(call, field) for field in criteria}),
                 pointer=at,
                 cause="other calls",
             )
             break
-    if not view.case.facts.get("last"):
+    yield from _left_out(view, words, criteria)
+
+
+def _left_out(view: View, words: str, criteria: Given) -> Iterator[Mismatch]:
+    asked = view.listing or {}
+    if not view.case.facts.get("last") or "expected" not in view.case.facts:
         return
     missing = left_out(
         [call for _, call in view.calls],
@@ -143,11 +157,24 @@ def filter_is_kept(view: View, given: Given) -> Iterator[Mismatch]:
     )
     if missing:
         yield Mismatch(
-            message=f"the list filtered by {words} leaves out a call that matches",
+            message=f"{words} leaves out a call that belongs to it",
             expected=f"call {missing[0].get('call_id')} among those with {_compact(criteria)}",
             actual=f"{len(view.calls)} other calls" if view.calls else "an empty list",
             cause="left out",
         )
+
+
+@relation("either-spelling", group="spellings", when=_filters_by)
+def either_spelling_filters(views: Sequence[View], given: Given) -> Iterator[Mismatch]:
+    """One of the two spellings of a criterion over user data does what it says: the sources show both."""
+    told: dict[str, list[Mismatch]] = {}
+    for view in views:
+        spelling = next(iter((view.listing or {})["filter_criteria"]))
+        told.setdefault(spelling, []).extend(
+            replace(each, exchange=view.exchange) for each in filter_is_kept(view, given)
+        )
+    if len(told) > 1 and all(told.values()):
+        yield next(iter(told.values()))[0]
 
 
 def _compact(value: JSON) -> str:
@@ -156,8 +183,13 @@ def _compact(value: JSON) -> str:
 
 
 def _value(call: dict[str, JSON], field: str) -> JSON:
-    names = {"version": "agent_version"}
-    return call.get(names.get(field, field))
+    names = {"version": "agent_version", "dynamic_variables": "retell_llm_dynamic_variables"}
+    analysis = call.get("call_analysis")
+    if isinstance(analysis, dict) and field in analysis:
+        return analysis[field]
+    latency = call.get("latency") if field.startswith("e2e_latency") else None
+    name = field.split(".", maxsplit=1)[0]
+    return latency if latency is not None else call.get(names.get(name, name))
 
 
 @check(

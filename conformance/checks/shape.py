@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.checks.registry import Given, check
 from conformance.checks.view import View
 from conformance.checks.words import describe, type_name
+from conformance.contract.engine import pointer
 from conformance.model import JSON, Level, Mismatch
 
 if TYPE_CHECKING:
@@ -158,14 +159,14 @@ def removed_field_is_absent(view: View, given: Given) -> Iterator[Mismatch]:
     if field.encode() not in view.response.body:
         return
     for at, call in view.calls:
-        for pointer, value, sure in _places(call, field, view):
+        for place, value, sure in _places(call, field, view):
             yield Mismatch(
                 message=f"`{field}` is still there",
                 expected="absent",
                 actual=describe(value),
-                pointer=at + pointer,
+                pointer=at + place,
                 level=None if sure else Level.SHOULD,
-                cause=f"{_without_indices(pointer)}",
+                cause=_without_indices(place),
             )
 
 
@@ -176,22 +177,24 @@ def _places(call: Mapping[str, JSON], field: str, view: View) -> Iterator[tuple[
     for name, value in call.items():
         if name not in opaque and name != field:
             sure = name in documented_fields(view)
-            for pointer, found in _inside(value, field, opaque):
-                yield f"/{name}{pointer}", found, sure
+            for at, found in _inside(value, field, opaque):
+                yield pointer((name,)) + at, found, sure
 
 
 def _inside(value: JSON, field: str, opaque: frozenset[str]) -> Iterator[tuple[str, JSON]]:
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            for pointer, found in _inside(each, field, opaque):
-                yield f"/{index}{pointer}", found
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            if name == field:
-                yield f"/{name}", each
-            elif name not in opaque:
-                for pointer, found in _inside(each, field, opaque):
-                    yield f"/{name}{pointer}", found
+    waiting = [("", value)]  # no recursion: a server may nest as deeply as the parser allows
+    while waiting:
+        at, each = waiting.pop()
+        if isinstance(each, list):
+            waiting.extend((f"{at}/{index}", item) for index, item in enumerate(each))
+        elif isinstance(each, dict):
+            if field in each:
+                yield f"{at}/{field}", each[field]
+            waiting.extend(
+                (f"{at}{pointer((name,))}", member)
+                for name, member in each.items()
+                if name != field and name not in opaque
+            )
 
 
 @check("creates-type", when=lambda view, _: any("call_type" in call for _, call in view.calls))

@@ -39,9 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _complain(stream: TextIO, message: str) -> None:
     from conformance.redact import Redactor  # noqa: PLC0415 - only where something went wrong
+    from conformance.reports.wording import printable  # noqa: PLC0415 - the same
 
     secrets = frozenset(value for name, value in os.environ.items() if name.endswith("_API_KEY") and len(value) > 7)
-    print(f"conformance: {Redactor(secrets=secrets).text(message)}", file=stream)
+    print(f"conformance: {printable(Redactor(secrets=secrets).text(message))}", file=stream)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 import threading
 
 from conformance.cli.list_command import print_faults
-from conformance.errors import UsageError
+from conformance.errors import TargetError, UsageError
 
 _LAST_PORT = 65535
 
@@ -32,10 +32,8 @@ def serve_mock(options: argparse.Namespace) -> int:
     )
     try:
         vendor.start(options.port)
-    except OSError as error:
-        raise UsageError(
-            f"Port {options.port} cannot be used: {error.strerror or error}. Choose another --port."
-        ) from error
+    except TargetError as error:
+        raise UsageError(str(error)) from error
     try:
         _introduce(vendor, options)
         threading.Event().wait()

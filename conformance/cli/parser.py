@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -12,14 +13,22 @@ _EXIT_CODES = """exit codes: 0 all that must hold holds · 1 findings · 2 the c
             3 the run could not be carried through"""
 
 
+_CHOICE = re.compile(r"argument (?P<what>\S+): invalid choice: '(?P<given>.*)' \(choose from (?P<known>.*)\)$")
+"""How argparse says it; the quotes around the choices differ between releases of Python."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong, and which flag is nearest."""
 
     def error(self, message: str) -> NoReturn:
         unknown = message.removeprefix("unrecognized arguments: ")
+        choice = _CHOICE.match(message)
         if unknown != message:
             message = self._unknown(unknown.split()[0])
-        self.exit(2, f"conformance: {message}. See `{self.prog} --help`.\n")
+        elif choice:
+            known = re.findall(r"[a-z]+", choice["known"])
+            message = f"there is no {choice['what'].lower()} {choice['given']!r}; choose from {', '.join(known)}"
+        self.exit(2, f"conformance: {message}{'' if message.endswith('?') else '.'} See `{self.prog} --help`.\n")
 
     def _unknown(self, word: str) -> str:
         known = [option for action in self._every_action() for option in action.option_strings]

@@ -81,7 +81,7 @@ def _rehearse(contract: Contract, settings: Settings) -> tuple[Rehearsal, Runner
     from conformance.targets.asgi import AsgiTransport  # noqa: PLC0415 - costly
     from conformance.targets.http import HttpTarget  # noqa: PLC0415 - costly
 
-    vendor = MockVendor(edition=contract.edition)
+    vendor = MockVendor(edition=contract.edition, faults=settings["fault"] or ())
     name = settings["target"]
     local = name == "mock" or name.startswith("app:") or is_local(name)
     inner = HttpTarget(

@@ -29,12 +29,22 @@ def run_target(options: argparse.Namespace) -> int:
     """Run the suites against a target and report."""
     settings = settle(options, environment=os.environ, folder=current_folder())
     reports = [_report(text) for text in settings["report"] or ()]
+    if settings["target"] != "mock":
+        _check_target(settings)
     contract = _contract(settings)
     if options.plan:
         from conformance.cli.plan_command import show_plan  # noqa: PLC0415 - only for --plan
 
         return show_plan(contract, settings)
     return _carry_out(contract, settings, reports)
+
+
+def _check_target(settings: Settings) -> None:
+    from conformance.targets import check_target  # noqa: PLC0415 - only where there is one
+
+    if settings["fault"]:
+        raise UsageError("--fault goes with the embedded mock only. Leave it out, or leave out the target.")
+    check_target(settings["target"])
 
 
 def _contract(settings: Settings) -> Contract:
@@ -109,8 +119,6 @@ def _target(contract: Contract, settings: Settings) -> Iterator[tuple[Target, st
         with _embedded_mock(contract, settings) as opened:
             yield opened
         return
-    if settings["fault"]:
-        raise UsageError("--fault goes with the embedded mock only. Leave it out, or leave out the target.")
     from conformance.targets import open_target  # noqa: PLC0415 - costly
 
     key = _key(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -60,10 +61,9 @@ def settle(options: argparse.Namespace, *, environment: Mapping[str, str], folde
     given = {name: value for name, value in vars(options).items() if name in _TYPES and value is not None}
     values.update(given)
     for name, least in _AT_LEAST.items():
-        if values.get(name) is not None and values[name] < least:
-            raise UsageError(
-                f"{_flag(name)} is {values[name]}; it must be {'at least' if least >= 1 else 'more than'} {least:.0f}."
-            )
+        if values.get(name) is not None and not least <= values[name] < math.inf:
+            bound = f"at least {least}" if isinstance(least, int) else "more than 0, and finite"
+            raise UsageError(f"{_flag(name)} is {values[name]}; it must be {bound}.")
     return Settings(values=values)
 
 

@@ -112,18 +112,64 @@ def left_out(listed: Sequence[Call], expected: Sequence[Call], *, limit: int, as
     """The expected calls that an answer should hold and does not.
 
     An answer shorter than the limit holds all of them. A full one holds all that stand strictly before its last call in
-    the order by `start_timestamp`; calls without a start have no place in it.
+    the order by `start_timestamp`, if it is in that order at all; calls without a start have no place in it.
     """
     ids = {call.get("call_id") for call in listed}
     missing = [call for call in expected if call.get("call_id") not in ids]
     if len(listed) < limit:
         return tuple(missing)
-    if not _is_number(listed[-1].get("start_timestamp")):
-        return ()
-    last = listed[-1]["start_timestamp"]
     sign = 1 if ascending else -1
+    starts = [sign * call["start_timestamp"] for call in listed if _is_number(call.get("start_timestamp"))]
+    if not _is_number(listed[-1].get("start_timestamp")) or starts != sorted(starts):
+        return ()
     return tuple(
         call
         for call in missing
-        if _is_number(call.get("start_timestamp")) and sign * call["start_timestamp"] < sign * last
+        if _is_number(call.get("start_timestamp")) and sign * call["start_timestamp"] < starts[-1]
     )
+
+
+def values_of(calls: Iterable[Call], field: str) -> list[JSON]:
+    """The values of a criterion that calls have, most frequent first: what a filter can be asked for and find something."""
+    path = (_PLAIN[field],) if field in _PLAIN else ("call_analysis", field)
+    counted: dict[JSON, int] = {}
+    for call in calls:
+        value = _at(call, path)
+        if isinstance(value, str | bool | int) and value != "":
+            counted[value] = counted.get(value, 0) + 1
+    return sorted(counted, key=lambda value: (-counted[value], str(value)))
+
+
+def numbers_of(calls: Iterable[Call], field: str) -> list[float]:
+    """The distinct values of a criterion by range, in rising order."""
+    path = _RANGES[field] if field in _RANGES else (_LAUNCH[field][0],)
+    return sorted({value for call in calls if _is_number(value := _at(call, path))})
+
+
+def texts_of(calls: Iterable[Call], field: str) -> list[tuple[str, str]]:
+    """Paths and texts in the user data behind `metadata` or `dynamic_variables`, most frequent first."""
+    counted: dict[tuple[str, str], int] = {}
+    for call in calls:
+        data = call.get(_USER_DATA[field])
+        for path, text in _texts(data, ()):
+            counted[path, text] = counted.get((path, text), 0) + 1
+    return sorted(counted, key=lambda each: (-counted[each], each))
+
+
+def _texts(data: JSON, path: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if key and "." not in key:
+                yield from _texts(value, (*path, key))
+    elif isinstance(data, str) and data and path:
+        yield ".".join(path), data
+
+
+RANGES = tuple(_RANGES)
+"""Criteria that are ranges with `lower_threshold` and `upper_threshold`."""
+LAUNCH_BOUNDS = tuple(_LAUNCH)
+"""Criteria of the launch form: a bound each."""
+LISTS = (*_PLAIN, *_ANALYSIS)
+"""Criteria that are lists of values, any of which will do."""
+USER_DATA = tuple(_USER_DATA)
+"""Criteria over the user's own data, by path."""

@@ -16,6 +16,10 @@ from conformance.errors import ContractError
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_NOT_IN_1_2 = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"}
+"""What YAML 1.2 reads otherwise (`yes` and `on` are texts there) or not at all (dates are)."""
+
+
 class Located(dict[str, Any]):
     """A mapping that knows the line it starts on (from 1)."""
 
@@ -24,7 +28,7 @@ class Located(dict[str, Any]):
 
 class _Loader(_SafeLoader):  # type: ignore[misc]  # the C loader has no types
     yaml_implicit_resolvers = {  # noqa: RUF012 - the class attribute that PyYAML reads
-        first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:bool"]
+        first: [(tag, pattern) for tag, pattern in rules if tag not in _NOT_IN_1_2]
         for first, rules in _SafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -69,7 +73,10 @@ def read_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
-        raise ContractError(f"{path}{line}: {error.problem or error.context}. Correct the YAML there.") from error
+        problem = str(error.problem or error.context)
+        if problem.startswith("but "):
+            problem = f"{error.context} {problem}"
+        raise ContractError(f"{path}{line}: {problem}. Correct the YAML there.") from error
     except yaml.YAMLError as error:
         raise ContractError(f"{path}: {' '.join(str(error).split())}. Correct the YAML there.") from error
     except RecursionError as error:

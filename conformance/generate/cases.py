@@ -54,6 +54,11 @@ class CaseMaker:
         title = f"{operation} of a call id that does not exist"
         return self._make(operation, "unknown-call", body, call_id, title=title, effect=Effect.READ)
 
+    def deleted(self, call_id: str, *, last: bool) -> Case:
+        """A look whether a call that was deleted is gone."""
+        title = "a call that was just deleted"
+        return self._make("get-call", "deleted", None, call_id, title=title, facts={"last": last}, effect=Effect.READ)
+
     def invalid(self, operation: str, body: JSON | bytes, flaw: Flaw, *, call_id: str | None = None) -> Case:
         """A case that is wrong in one named way."""
         return self._make(operation, "invalid", body, call_id, title=f"a body in which {flaw.text}", flaw=flaw)

@@ -11,7 +11,7 @@ from conformance.mockvendor.editions import LOOKS
 from conformance.mockvendor.listing import ListQuery, Row, ill_shaped, page
 from conformance.mockvendor.record import STORAGE, Record
 from conformance.mockvendor.timeline import Timeline, outbound, unanswered
-from conformance.mockvendor.wire import Ask, Reply
+from conformance.mockvendor.wire import Ask, Problem, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,8 +106,10 @@ def update_call(state: State, ask: Ask) -> Reply:
 
 
 def delete_call(state: State, ask: Ask) -> Reply:
-    """Forget a call."""
-    state.records.pop(state.find(ask).call_id, None)
+    """Forget a call, unless a fault keeps it."""
+    call_id = state.find(ask).call_id
+    if not ask.waives(ask, Problem(kind="deletion", status=204, message="The call is deleted.")):
+        state.records.pop(call_id, None)
     return Reply(status=204)
 
 

@@ -73,6 +73,7 @@ def _listen(port: int) -> socket.socket:
         listening.bind((_HOST, port))
     except (OSError, OverflowError) as error:
         listening.close()
-        raise TargetError(f"Port {port} cannot be used: {error}. Choose another one, or 0 for any.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise TargetError(f"Port {port} cannot be used: {reason}. Choose another one, or 0 for any.") from error
     listening.listen(128)
     return listening

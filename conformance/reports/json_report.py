@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import json
 from pathlib import Path
@@ -53,6 +54,8 @@ def write(run: Run, path: Path) -> None:
         partial.write_text(text(run), encoding="utf-8")
         partial.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise UsageError(f"The report {path} cannot be written: {error.strerror}. Choose another path.") from error
 
 

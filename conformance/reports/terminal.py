@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from conformance.model import Finding, Level, Outcome, Result, Run
-from conformance.reports.wording import SYMBOLS, answer_line, by_area, request_line
+from conformance.reports.wording import SYMBOLS, answer_line, by_area, printable, request_line
 
 _STYLES = {
     Outcome.PASSED: "green",
@@ -123,10 +123,10 @@ def _show_finding(console: Console, result: Result, finding: Finding) -> None:
     body.add_column(style="dim", no_wrap=True, min_width=10)
     body.add_column(overflow="fold")
     for label, text in _lines(finding):
-        body.add_row(f"  {label}", Text(text))
+        body.add_row(f"  {label}", Text(printable(text)))
     console.print(body)
     console.print(Text(f"  {'repeat':<9}", style="dim"), end="")
-    console.print(Text(finding.repeat), soft_wrap=True)
+    console.print(Text(printable(finding.repeat)), soft_wrap=True)
     console.print()
 
 
@@ -157,4 +157,4 @@ def _summary(console: Console, run: Run) -> None:
     line.append(f"{requests} · {run.seconds:.1f} s · edition {run.edition} · seed {run.seed}")
     console.print(line)
     if run.stopped:
-        console.print(Text(f"Not complete: {run.stopped}.", style="bold magenta"))
+        console.print(Text(f"Not complete: {printable(run.stopped)}.", style="bold magenta"))

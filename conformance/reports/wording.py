@@ -46,6 +46,11 @@ def answer_line(finding: Finding, *, longest: int) -> str:
     return f"{response.status} {shortened(text, longest)}".strip()
 
 
+def printable(text: str) -> str:
+    """A text whose control characters are spelled out, so that an answer cannot steer the terminal."""
+    return "".join(each if each.isprintable() or each == "\n" else f"\\u{ord(each):04x}" for each in text)
+
+
 def shortened(text: str, longest: int) -> str:
     """A text on one line, cut with an ellipsis."""
     line = " ".join(text.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -22,7 +23,12 @@ class AsgiTransport(httpx.BaseTransport):
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="conformance-asgi")
         self._thread.start()
         self._lifespan = _Lifespan(app)
-        asyncio.run_coroutine_threadsafe(self._lifespan.start(), self._loop).result(timeout_seconds)
+        starting = asyncio.run_coroutine_threadsafe(self._lifespan.start(), self._loop)
+        try:
+            starting.result(timeout_seconds)
+        except BaseException:
+            self._end()
+            raise
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request through the application and wait for its whole answer."""
@@ -69,13 +75,26 @@ class AsgiTransport(httpx.BaseTransport):
         return start["status"], list(start.get("headers", [])), b"".join(parts)
 
     def close(self) -> None:
-        """Shut the application down and end the loop."""
+        """Shut the application down and end the loop. One that fails to shut down, or takes too long, is left behind."""
         if self._loop.is_closed():
             return
-        asyncio.run_coroutine_threadsafe(self._lifespan.stop(), self._loop).result(self._timeout)
+        with contextlib.suppress(Exception):
+            asyncio.run_coroutine_threadsafe(self._lifespan.stop(), self._loop).result(self._timeout)
+        self._end()
+
+    def _end(self) -> None:
+        with contextlib.suppress(Exception):
+            asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(self._timeout)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(self._timeout)
         self._loop.close()
+
+
+async def _cancel_all() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _scope(request: httpx.Request) -> Message:

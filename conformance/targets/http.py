@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from conformance.errors import UsageError
 from conformance.guard import is_local
 from conformance.model import Case, Exchange, Response
 
@@ -16,7 +17,11 @@ _LARGEST_ANSWER = 64 * 1024 * 1024
 
 
 class HttpTarget:
-    """Sends cases to a base URL with one keep-alive client. Follows no redirect, reads no proxy settings."""
+    """Sends cases to a base URL with one keep-alive client. Follows no redirect, reads no proxy settings.
+
+    Raises:
+        UsageError: No client can ask for that URL.
+    """
 
     def __init__(
         self,
@@ -28,6 +33,7 @@ class HttpTarget:
         name: str | None = None,
         local: bool | None = None,
     ) -> None:
+        _check_host(url)
         self._base = url.rstrip("/")
         self._key = key
         self._name = name or self._base
@@ -49,11 +55,14 @@ class HttpTarget:
 
     def send(self, case: Case) -> Exchange:
         """Send one case. A keep-alive connection that the other side closed is opened again once."""
-        request = self._request(case)
         began = time.monotonic()
         try:
+            request = self._request(case)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            return self._unsendable(case, error, began)
+        try:
             response = self._exchange(request)
-        except (httpx.HTTPError, httpx.InvalidURL, _TooLargeError) as error:
+        except (httpx.HTTPError, _TooLargeError) as error:
             return self._failed(case, request, error, began)
         return Exchange(
             case=case,
@@ -102,6 +111,15 @@ class HttpTarget:
             at=began - self._began,
         )
 
+    def _unsendable(self, case: Case, error: Exception, began: float) -> Exchange:
+        return Exchange(
+            case=case,
+            url=self._base + case.url_path,
+            error=f"the request cannot be sent: {_words(error)}.",
+            unreachable=True,
+            at=began - self._began,
+        )
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
@@ -109,6 +127,13 @@ class HttpTarget:
 
 class _TooLargeError(Exception):
     """The answer is larger than any that the API could give."""
+
+
+def _check_host(url: str) -> None:
+    try:
+        httpx.URL(url).host.encode("idna")
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise UsageError(f"The target {url!r} is no URL: {_words(error)}. Check the host.") from error
 
 
 def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:

@@ -24,15 +24,23 @@ def open_target(text: str, *, key: str, timeout_seconds: float) -> Target:
         UsageError: The text is no such target, or the application cannot be imported.
         TargetError: The application does not start.
     """
+    check_target(text)
     if text.startswith("app:"):
         return _application(text, key=key, timeout_seconds=timeout_seconds)
-    _check_url(text)
     from conformance.targets.http import HttpTarget  # noqa: PLC0415 - imports httpx only when it is used
 
     return HttpTarget(text, key=key, timeout_seconds=timeout_seconds)
 
 
-def _check_url(text: str) -> None:
+def check_target(text: str) -> None:
+    """Whether a text has the form of a target. Opens and imports nothing.
+
+    Raises:
+        UsageError: It has not.
+    """
+    if text.startswith("app:"):
+        _split(text)
+        return
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -40,7 +48,7 @@ def _check_url(text: str) -> None:
         raise UsageError(f"The target {text!r} is no URL: {error}. Give {_FORMS}.") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
         raise UsageError(f"The target {text!r} is not known. Give {_FORMS}.")
-    if parts.query or parts.fragment or parts.username:
+    if parts.query or parts.fragment or "@" in parts.netloc:
         raise UsageError(f"The target must be a base URL without query, fragment or password, not {_bare(text)!r}.")
 
 
@@ -56,7 +64,7 @@ def _application(text: str, *, key: str, timeout_seconds: float) -> Target:
     try:
         transport = _transport(app, timeout_seconds)
     except (RuntimeError, TimeoutError) as error:
-        raise TargetError(f"{text} cannot be used: {error or 'it did not start in time'}.") from error
+        raise TargetError(f"{text} cannot be used: {str(error) or 'it did not start in time'}.") from error
     return HttpTarget(
         "http://app.localhost",
         key=key,
@@ -74,7 +82,7 @@ def _transport(app: Any, timeout_seconds: float) -> Any:
         return AsgiTransport(app, timeout_seconds=timeout_seconds)
     from conformance.targets.wsgi import WsgiTransport  # noqa: PLC0415 - imports httpx only when it is used
 
-    return WsgiTransport(app)
+    return WsgiTransport(app, timeout_seconds=timeout_seconds)
 
 
 def _is_asgi(app: Any) -> bool:
@@ -89,10 +97,15 @@ def _is_asgi(app: Any) -> bool:
     return len(needed) == _ASGI_ARGUMENTS
 
 
-def _load(text: str) -> Any:
+def _split(text: str) -> tuple[str, str]:
     module_name, _, attribute = text.removeprefix("app:").partition(":")
     if not module_name or not attribute:
         raise UsageError(f"The target {text!r} lacks a part. Write app:module:attribute, as in app:service.main:app.")
+    return module_name, attribute
+
+
+def _load(text: str) -> Any:
+    module_name, attribute = _split(text)
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:

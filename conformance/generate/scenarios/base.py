@@ -27,6 +27,8 @@ class Profile:
         reads_only: True if nothing but reading is sent, wrong requests included.
         pages: Pages of the account that are read, of `page_size` calls each.
         gets: Calls that are fetched one by one.
+        values: Values of each criterion that a list is filtered by.
+        pairs: Pairs of criteria.
         draws: Drawn bodies for each operation that takes one.
         firm: Wrong types that must be refused, for each place in a body.
         doubtful: Wrong bodies that some server may accept, for each operation.
@@ -38,6 +40,8 @@ class Profile:
     pages: int
     page_size: int
     gets: int
+    values: int
+    pairs: int
     draws: int
     firm: int
     doubtful: int
@@ -52,6 +56,8 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pages=2,
             page_size=50,
             gets=4,
+            values=1,
+            pairs=0,
             draws=0,
             firm=0,
             doubtful=0,
@@ -63,6 +69,8 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pages=6,
             page_size=50,
             gets=10,
+            values=2,
+            pairs=6,
             draws=6,
             firm=2,
             doubtful=16,
@@ -74,6 +82,8 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pages=100,
             page_size=100,
             gets=60,
+            values=12,
+            pairs=60,
             draws=60,
             firm=100,
             doubtful=10_000,
@@ -114,12 +124,13 @@ class Session:
 
     def unknown_id(self, salt: str) -> str:
         """An id that nobody has, in a published form; equal seeds give equal ids."""
-        digits = random.Random(f"{self.seed} {salt}").getrandbits(108)
+        digits = random.Random(f"{self.seed} {salt}").getrandbits(108)  # noqa: S311 - an id, not a secret
         return f"call_{digits:027x}"
 
     def unknown_agent(self) -> str:
         """An agent id that nobody has."""
-        return f"agent_{random.Random(f'{self.seed} agent').getrandbits(104):026x}"
+        digits = random.Random(f"{self.seed} agent").getrandbits(104)  # noqa: S311 - an id, not a secret
+        return f"agent_{digits:026x}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conformance.generate.scenarios.base import Session, Steps, call_of, status_of
 from conformance.model import JSON
 
+_TRIES, _LAG_SECONDS = 3, 0.4
 _METADATA: JSON = {
     "customer": "Zoë Ünïcode 你好",
     "visits": 3,
@@ -63,10 +64,24 @@ def deletions(session: Session) -> Steps:
     """One call of each create operation is deleted."""
     if not session.offers("delete-call"):
         return
-    for ids in list(session.knowledge.created.values()):
-        yield session.cases.valid("delete-call", title="a call that was made here", call_id=ids[-1], known=True)
+    for operation, ids in list(session.knowledge.created.items()):
+        if not session.cases.has(operation):
+            continue
+        exchange = yield session.cases.valid(
+            "delete-call", title="a call that was made here", call_id=ids[-1], known=True
+        )
+        if status_of(exchange) in range(200, 300):
+            yield from _gone(session, ids[-1])
     if not session.knowledge.created:
         session.knowledge.why_not.setdefault("delete-call", "no call was made that could be deleted")
+
+
+def _gone(session: Session, call_id: str) -> Steps:
+    for attempt in range(1, _TRIES + 1):
+        exchange = yield session.cases.deleted(call_id, last=attempt == _TRIES)
+        if status_of(exchange) not in range(200, 300):
+            return
+        session.pause(_LAG_SECONDS)
 
 
 def clean_up(session: Session) -> Steps:

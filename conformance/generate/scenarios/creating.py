@@ -14,6 +14,24 @@ from conformance.model import JSON
 CREATES = ("register-call", "create-web-call", "register-phone-call", "create-phone-call")
 _WEB_AUDIO = {"audio_websocket_protocol": "web", "audio_encoding": "s16le", "sample_rate": 24000}
 _TRIES, _LAG_SECONDS = 3, 0.4
+_DEEP: JSON = "the end"
+for _ in range(10):
+    _DEEP = {"deeper": _DEEP}
+_USER_DATA: dict[str, tuple[JSON, ...]] = {
+    "metadata": (
+        {},
+        {"name": "Zoë Ünïcode", "greeting": "你好 مرحبا", "emoji": "🙂", "quote": "\"'\\/<&>"},
+        _DEEP,
+        {"long": "abc " * 750},
+        {"empty": "", "none": None, "no": False, "zero": 0, "list": [], "object": {}, "fraction": 0.5},
+        {f"key-{index}": index for index in range(60)},
+        {" padded ": "  spaces stay  ", "lines": "one\ntwo\tthree"},
+    ),
+    "retell_llm_dynamic_variables": (
+        {},
+        {"customer_name": "Zoë 你好 🙂", "empty": "", "long": "abc " * 250, "number": "007"},
+    ),
+}
 
 
 def smallest(session: Session) -> Steps:
@@ -82,6 +100,9 @@ def _optional_fields(session: Session, operation: str) -> Iterator[tuple[str, JS
             continue
         if "x-needs" in definition:
             yield from _met(session, operation, field)
+            continue
+        if field in _USER_DATA:
+            yield from ((field, value) for value in _USER_DATA[field])
             continue
         alone = {"$defs": bundle["$defs"], **definition}
         for value in draw_values(strategy_for(alone), count=2, seed=session.seed * 31 + index)[-1:]:

@@ -2,56 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from conformance.contract.filters import FINAL_STATUSES, left_out, matches
+from conformance.contract.filters import (
+    FINAL_STATUSES,
+    LAUNCH_BOUNDS,
+    LISTS,
+    RANGES,
+    USER_DATA,
+    left_out,
+    matches,
+    numbers_of,
+    texts_of,
+    values_of,
+)
 from conformance.generate.scenarios.base import Session, Steps, call_of, items_of
 from conformance.model import JSON
 
-_SMALL, _PAGE = 5, 50
-_MOST_VALUES, _CONFIRMED = 6, 2
+_SMALL, _PAGE, _WHOLE = 5, 50, 1000
+_CONFIRMED, _ENOUGH = 2, 4
+_EVERY_VALUE = frozenset({"call_type", "call_status", "direction"})
+
+_TYPES = {"string": str, "integer": int, "boolean": bool}
+
+Criteria = Mapping[str, JSON]
 
 
 def filters(session: Session) -> Steps:
-    """Each criterion alone, two values of it, and pairs of criteria."""
-    for criteria in _criteria(session):
-        for window in _windows(criteria):
-            yield from listed_exactly(session, {"filter_criteria": criteria, **window})
+    """Each criterion alone with several values, two values of it, pairs of criteria, and no criteria at all."""
+    singles = {field: list(_singles(session, field)) for field in session.contract.filters()}
+    for found in singles.values():
+        for criteria in found:
+            for window in _windows(criteria):
+                yield from listed_exactly(session, {"filter_criteria": criteria, **window})
+    for criteria in _pairs(session, singles):
+        yield from listed_exactly(session, {"filter_criteria": criteria, "limit": _PAGE})
+    for parameters in _without_criteria():
+        yield from listed_exactly(session, parameters)
 
 
-def _criteria(session: Session) -> Iterator[dict[str, JSON]]:
-    singles = {field: _values(session, field) for field in ("call_type", "call_status", "agent_id")}
-    for field, values in singles.items():
-        for value in values:
-            yield {field: [value]}
-        if len(values) > 1:
-            yield {field: values[:2]}
-    for (first, ones), (second, others) in combinations(singles.items(), 2):
-        if ones and others:
-            yield {first: [ones[-1]], second: [others[0]]}
+def _without_criteria() -> tuple[dict[str, JSON], ...]:
+    return (
+        {"filter_criteria": {}, "limit": _SMALL},
+        {"limit": 2 * _SMALL, "sort_order": "ascending"},
+        {"limit": _WHOLE},
+    )
 
 
-def _windows(criteria: Mapping[str, JSON]) -> tuple[dict[str, JSON], ...]:
+def _windows(criteria: Criteria) -> tuple[dict[str, JSON], ...]:
     if list(criteria) == ["call_type"]:
         return {"limit": _SMALL}, {"limit": _SMALL, "sort_order": "ascending"}, {"limit": _PAGE}
     return ({"limit": _PAGE},)
 
 
-def _values(session: Session, field: str) -> list[str]:
-    if field not in session.contract.filters():
-        return []
-    seen = sorted({call[field] for call in session.knowledge.listed() if isinstance(call.get(field), str)})
-    allowed = session.contract.schemas.resolved(session.contract.filters()[field].get("items", {})).get("enum")
-    return [value for value in seen if allowed is None or value in allowed][:_MOST_VALUES]
+def _singles(session: Session, field: str) -> Iterator[dict[str, JSON]]:
+    """Criteria of one field with values that calls of the account have."""
+    calls = session.knowledge.listed()
+    if field in LISTS:
+        values = _allowed(session, field, values_of(calls, field))
+        most = len(values) if field in _EVERY_VALUE else session.profile.values
+        yield from ({field: [value]} for value in values[:most])
+        if len(values) > 1:
+            yield {field: values[:2]}
+    elif field in RANGES:
+        yield from ({field: bounds} for bounds in _ranges(numbers_of(calls, field)))
+    elif field in LAUNCH_BOUNDS:
+        numbers = numbers_of(calls, field)
+        if len(numbers) >= _ENOUGH:
+            yield {field: _between(numbers, len(numbers) // 2)}
 
 
-def listed_exactly(session: Session, parameters: Mapping[str, JSON]) -> Steps:
+def _allowed(session: Session, field: str, values: Sequence[JSON]) -> list[JSON]:
+    items = session.contract.schemas.resolved(session.contract.filters()[field].get("items", {}))
+    kind = _TYPES.get(items.get("type", "string"), str)
+    return [value for value in values if type(value) is kind and value in items.get("enum", [value])]
+
+
+def _ranges(numbers: Sequence[float]) -> Iterator[dict[str, JSON]]:
+    """Below, above and between, with thresholds that no call stands on."""
+    if len(numbers) < _ENOUGH:
+        return
+    low, high = _between(numbers, len(numbers) // 3), _between(numbers, 2 * len(numbers) // 3)
+    yield {"lower_threshold": low, "upper_threshold": high}
+    yield {"lower_threshold": high}
+    yield {"upper_threshold": low}
+
+
+def _between(numbers: Sequence[float], index: int) -> int:
+    return int((numbers[index - 1] + numbers[index]) // 2)
+
+
+def _pairs(session: Session, singles: Mapping[str, list[dict[str, JSON]]]) -> Iterator[dict[str, JSON]]:
+    """Two criteria that some call meets together, the same for equal seeds."""
+    calls = session.knowledge.listed()
+    every = [(one, other) for one, other in combinations(singles, 2) if singles[one] and singles[other]]
+    chosen = random.Random(session.seed)  # noqa: S311 - a plan, not a secret
+    chosen.shuffle(every)
+    first = [pair for pair in every if set(pair) <= {"call_type", "call_status", "agent_id"}]
+    left = session.profile.pairs
+    for one, other in [*first, *(pair for pair in every if pair not in first)]:
+        meets = (
+            {**ours, **theirs}
+            for ours in singles[one]
+            for theirs in singles[other]
+            if any(matches(call, {**ours, **theirs}) for call in calls)
+            and any(matches(call, ours) != matches(call, theirs) for call in calls)
+        )
+        criteria = next(meets, None)
+        if criteria is not None and left:
+            left -= 1
+            yield criteria
+
+
+def user_data(session: Session) -> Steps:
+    """Metadata and dynamic variables as criteria, in both spellings: flat dotted keys, and nested objects."""
+    for field in USER_DATA:
+        if field not in session.contract.filters():
+            continue
+        for index, (path, text) in enumerate(_short(texts_of(session.knowledge.listed(), field))[:1]):
+            for criteria in ({f"{field}.{path}": [text]}, {field: {path: [text]}}):
+                yield from listed_exactly(
+                    session, {"filter_criteria": criteria, "limit": _PAGE}, group=f"spellings {field} {index}"
+                )
+
+
+def _short(found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(path, text) for path, text in found if len(text) < 60 and "." not in path and text.isprintable()]  # noqa: PLR2004 - a plain text
+
+
+def listed_exactly(session: Session, parameters: Mapping[str, JSON], **facts: JSON) -> Steps:
     """One list by criteria. If a call seems to be left out, it is fetched, and the list asked for once more."""
-    criteria = parameters["filter_criteria"]
+    criteria = parameters.get("filter_criteria", {})
     expected = expected_calls(session, criteria)
-    title = f"a list filtered by {', '.join(criteria)}"
-    exchange = yield session.cases.listing(parameters, title=title, expected=expected)
+    title = f"a list filtered by {', '.join(criteria)}" if criteria else "a list without criteria"
+    exchange = yield session.cases.listing(parameters, title=title, expected=expected, **facts)
     missing = _missing(items_of(exchange), expected, parameters)
     if not missing:
         return
@@ -64,10 +150,10 @@ def listed_exactly(session: Session, parameters: Mapping[str, JSON]) -> Steps:
         if shown is not None and matches(shown, criteria) and shown.get("call_status") in FINAL_STATUSES:
             confirmed.append(shown)
     if confirmed:
-        yield session.cases.listing(parameters, title=title, expected=tuple(confirmed), last=True)
+        yield session.cases.listing(parameters, title=title, expected=tuple(confirmed), last=True, **facts)
 
 
-def expected_calls(session: Session, criteria: Mapping[str, JSON]) -> tuple[Mapping[str, JSON], ...]:
+def expected_calls(session: Session, criteria: Criteria) -> tuple[Mapping[str, JSON], ...]:
     """The calls of the account that must be listed: they match for certain and no longer change."""
     if not session.knowledge.complete:
         return ()
@@ -86,16 +172,19 @@ def _missing(
 
 
 def filtered_pages(session: Session) -> Steps:
-    """Pages under a criterion: it holds on every one of them."""
-    for field in ("call_type",):
-        for value in _values(session, field)[:2]:
-            key = None
-            for _ in range(3):
-                parameters = {"filter_criteria": {field: [value]}, "limit": _SMALL} | (
-                    {"pagination_key": key} if key else {}
-                )
-                exchange = yield session.cases.listing(parameters, title=f"a page of the list filtered by {field}")
-                items = items_of(exchange)
-                if len(items) < _SMALL or not isinstance(items[-1].get("call_id"), str):
-                    break
-                key = items[-1]["call_id"]
+    """Pages under a criterion: it holds on every one of them, and they join."""
+    if "call_type" not in session.contract.filters():
+        return
+    for value in _allowed(session, "call_type", values_of(session.knowledge.listed(), "call_type")):
+        group = f"pages filtered {value}"
+        whole: dict[str, JSON] = {"filter_criteria": {"call_type": [value]}, "limit": 3 * _SMALL}
+        yield session.cases.listing(whole, title="a window of a filtered list", group=group, role="before")
+        key = None
+        for _ in range(3):
+            parameters = {**whole, "limit": _SMALL} | ({"pagination_key": key} if key else {})
+            page = yield session.cases.listing(parameters, title="a page of a filtered list", group=group, role="page")
+            items = items_of(page)
+            if len(items) < _SMALL or not isinstance(items[-1].get("call_id"), str):
+                break
+            key = items[-1]["call_id"]
+        yield session.cases.listing(whole, title="that window again", group=group, role="after")

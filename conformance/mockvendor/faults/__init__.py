@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnknownName
-from conformance.mockvendor.faults import lists, objects, operations, refusals, sequences, split
+from conformance.mockvendor.faults import filters, lifecycle, lists, objects, operations, refusals, sequences, split
 from conformance.mockvendor.faults.base import FaultSet, MockFault
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["FaultSet", "MockFault", "faults", "find_fault"]
 
 _TABLE: Mapping[str, MockFault] = {
-    fault.name: fault for module in (operations, split, refusals, objects, lists, sequences) for fault in module.FAULTS
+    fault.name: fault
+    for module in (operations, split, refusals, objects, lists, filters, lifecycle, sequences)
+    for fault in module.FAULTS
 }
 
 

@@ -85,6 +85,7 @@ _AREAS = {
     "REQ": "requests",
     "OBJ": "objects",
     "LIST": "listing",
+    "LIFE": "lifecycle",
     "SEQ": "sequences",
 }
 

@@ -237,7 +237,7 @@ FAULTS = (
     ),
     MockFault(
         name="agent-filter-ignored-beside-another",
-        breaks="LIST-009",
+        breaks="LIST-012",
         text="The filter agent_id is overlooked where there is another one, too.",
         query=_agents,
     ),
@@ -267,7 +267,7 @@ FAULTS = (
     ),
     MockFault(
         name="call-id-filter-finds-nothing",
-        breaks="LIST-011",
+        breaks="LIST-023",
         text="The filter call_id matches no call.",
         query=_ids,
     ),

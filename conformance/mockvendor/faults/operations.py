@@ -59,7 +59,13 @@ def _letters(body: JSON) -> str:
 
 
 def _filters(body: JSON) -> JSON:
-    return body.get("filter_criteria", {}) if isinstance(body, dict) else {}
+    found = body.get("filter_criteria") if isinstance(body, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _variables(body: JSON) -> JSON:
+    found = body.get("retell_llm_dynamic_variables")
+    return found if isinstance(found, dict) else {}
 
 
 def _empty_body_crashes(ask: Ask) -> Reply | None:
@@ -138,7 +144,7 @@ FAULTS = (
         name="empty-dynamic-variable-refused",
         breaks="OPS-002",
         text="A dynamic variable with an empty value is refused.",
-        before=refusing(*_CREATES, when=lambda body: "" in (body.get("retell_llm_dynamic_variables") or {}).values()),
+        before=refusing(*_CREATES, when=lambda body: "" in _variables(body).values()),
     ),
     MockFault(
         name="list-without-filters-refused",

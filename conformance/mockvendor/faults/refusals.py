@@ -35,6 +35,10 @@ def _is_scalar(value: JSON) -> bool:
     return not isinstance(value, dict | list)
 
 
+def _is_text(value: JSON) -> bool:
+    return isinstance(value, str)
+
+
 def _header_form(fits: Callable[[list[str]], bool]) -> Callable[[Ask, Problem], bool]:
     """A `waive` hook for malformed Authorization headers of one form."""
     return lambda ask, problem: problem.kind == "malformed-key" and fits(ask.headers["authorization"].split())
@@ -152,6 +156,7 @@ _AUTH = (
         name="malformed-authorization-answers-400",
         breaks="AUTH-003",
         text="A malformed Authorization header is answered with 400.",
+        level=Level.SHOULD,
         after=after(
             lambda reply: replace(reply, status=400),
             when=lambda reply: reply.problem is not None and reply.problem.kind == "malformed-key",
@@ -171,7 +176,7 @@ def _accepts(
         breaks=breaks,
         text=f"{words.capitalize()}: accepted by {operations or 'every operation'}.",
         level=Level.SHOULD if breaks in _SHOULDS else Level.MUST,
-        waive=waived(kind, *on, at=at, value=value),
+        waive=waived(kind, *on, at=at, value=_is_text if kind == "enum" and value is None else value),
     )
 
 

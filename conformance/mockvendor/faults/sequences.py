@@ -89,7 +89,7 @@ FAULTS = (
     ),
     MockFault(
         name="metadata-lost-in-get",
-        breaks="SEQ-001",
+        breaks="SEQ-002",
         text="get-call does not show the metadata of registered phone calls.",
         show=shown(
             drop("metadata"),

@@ -155,10 +155,10 @@ _SPLIT = (
     MockFault(
         name="registered-call-without-numbers",
         breaks="SPLIT-005",
-        text="register-phone-call answers without numbers if it was given none.",
+        text="register-phone-call answers without from_number if it was given none.",
         level=Level.SHOULD,
         show=shown(
-            drop("from_number", "to_number"),
+            drop("from_number"),
             "register-phone-call",
             when=lambda call, _: call.get("from_number") == "anonymous",
         ),
