@@ -4,7 +4,7 @@ BIN := .venv/bin
 WHEELS := .cache/sdk-wheels
 SDKS := 3.18.0 4.0.0 5.0.0 5.35.1
 
-.PHONY: run test check lint types imports wheels bench lock clean
+.PHONY: run test check format wheels bench lock clean
 
 run: .venv/run.stamp  ## the main job: judge the embedded mock vendor
 	$(BIN)/conformance run mock

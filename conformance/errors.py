@@ -37,7 +37,7 @@ class UnknownName(UsageError):
         super().__init__(kind, name, self.known)
 
     def __str__(self) -> str:
-        close = get_close_matches(self.name, self.known, n=1, cutoff=0.5)
+        close = get_close_matches(self.name, self.known, n=1, cutoff=0.6)
         if close:
             hint = f"Did you mean {close[0]!r}?"
         elif len(self.known) <= 12:  # noqa: PLR2004 - as many as fit on a line

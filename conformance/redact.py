@@ -23,6 +23,7 @@ _TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,2}")
 _NUMBER = re.compile(r"(\+|%2[Bb])([0-9]{7,})")
 _QUOTED = re.compile(r'"[^"].*', re.DOTALL)
 _SHORTEST_SECRET = 4
+_USER_DATA = frozenset({"metadata", "dynamic_variables"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +33,14 @@ class Redactor:
     Attributes:
         secrets: Exact strings that never appear: the API key, tokens that were seen.
         fields: Field name to `secret` or `personal`, from the schemas.
-        shown: Values that the harness made up itself (numbers of the 555-01xx range, …) and that may be shown.
+        shown: Values that may be shown although they look like something to hide.
+        aliases: What stands in the place of a value, so that a command can still be repeated: `$FROM_NUMBER`.
     """
 
     secrets: frozenset[str] = frozenset()
     fields: Mapping[str, str] = field(default_factory=dict)
     shown: frozenset[str] = frozenset()
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def knowing(self, secrets: Iterable[str]) -> Redactor:
         """The same with more secrets."""
@@ -49,6 +52,8 @@ class Redactor:
         text = text.encode(errors="replace").decode()
         for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
+        for value, alias in self.aliases.items():
+            text = text.replace(value, alias)
         text = _TOKEN.sub(HIDDEN, text)
         return _NUMBER.sub(lambda found: found[0] if f"+{found[2]}" in self.shown else _mask(found[1], found[2]), text)
 
@@ -89,6 +94,21 @@ class Redactor:
         except ValueError:
             return self._broken(body.decode(errors="replace")).encode()
 
+    def sent(self, body: bytes | None) -> bytes | None:
+        """A body that the harness made itself: it holds nothing personal but numbers, and what it filters by."""
+        if not body:
+            return body
+        text = body.decode(errors="replace")
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            return self.text(text).encode()
+        criteria = value.get("filter_criteria") if isinstance(value, dict) else None
+        if isinstance(criteria, dict) and any(key.split(".")[0] in _USER_DATA for key in criteria):
+            kept = {key: _leaves(each) if key.split(".")[0] in _USER_DATA else each for key, each in criteria.items()}
+            text = json.dumps({**value, "filter_criteria": kept}, ensure_ascii=False, separators=(",", ":"))
+        return self.text(text).encode()
+
     def _broken(self, text: str) -> str:
         """A body that is no JSON: nothing after the name of a hidden field is shown, since nobody knows where its value ends."""
         names = "|".join(map(re.escape, self.fields))
@@ -110,7 +130,7 @@ class Redactor:
             path=self.text(case.path),
             query=self.text(case.query),
             headers=self.headers(case.headers),
-            body=self.body(case.body),
+            body=self.sent(case.body),
             title=self.text(case.title),
             facts=facts,
         )
@@ -156,6 +176,15 @@ class Redactor:
             cause=mismatch.cause and self.text(mismatch.cause),
             exchange=None,
         )
+
+
+def _leaves(value: JSON) -> JSON:
+    """The same shape with every text hidden."""
+    if isinstance(value, dict):
+        return {key: _leaves(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_leaves(each) for each in value]
+    return HIDDEN if isinstance(value, str) else value
 
 
 def _mask(sign: str, digits: str) -> str:

@@ -18,7 +18,7 @@ from conformance.generate.scenarios import PROFILES, Scenario, Session, scenario
 from conformance.guard import Budget, Guard, Permission, Refusal
 from conformance.model import Case, Exchange, Finding, Outcome, Result, Run
 from conformance.redact import Redactor
-from conformance.reports.repeat import curl
+from conformance.reports.repeat import NUMBER_VARIABLES, curl
 from conformance.shrinking import shrink
 
 if TYPE_CHECKING:
@@ -114,7 +114,13 @@ class Runner:
     def _repeat(self, exchange: Exchange) -> str:
         if self.target.name.startswith("app:"):
             return f"conformance run {self.target.name} --seed {self.options.seed}"
-        return curl(exchange, base=self.options.repeat_base or self.target.name.rstrip("/"))
+        shown = self._hiding().exchange(exchange)
+        return curl(shown, base=self.options.repeat_base or self.target.name.rstrip("/"))
+
+    def _hiding(self) -> Redactor:
+        """The redactor, with names for the numbers that calls are made with."""
+        numbers = ((self.knowledge.to_numbers, NUMBER_VARIABLES[1]), (self.knowledge.from_numbers, NUMBER_VARIABLES[0]))
+        return replace(self.redactor, aliases={known[0]: name for known, name in numbers if known})
 
     @property
     def refused(self) -> Mapping[str, str]:
@@ -167,7 +173,7 @@ class Runner:
 
     def _told(self, findings: Sequence[Finding]) -> None:
         for finding in findings:
-            shown = self.redactor.finding(finding)
+            shown = self._hiding().finding(finding)
             for reporter in self.reporters:
                 reporter.found(shown)
 
@@ -211,10 +217,9 @@ class Runner:
         trouble = _trouble(first)
         if trouble is None:
             return
-        others = [
-            self.session.cases.unknown_call("get-call", self.session.unknown_id("look")),
-            self.session.cases.probe("v1-list-calls", "GET", "/list-calls"),
-        ]
+        others = [self.session.cases.unknown_call("get-call", self.session.unknown_id("look"))]
+        if not _refuses_key(first):
+            others.append(self.session.cases.probe("v1-list-calls", "GET", "/list-calls"))
         for case in others:
             other = self._exchange(case)
             if other is not None and other.response is not None and _trouble(other) is None:
@@ -233,7 +238,7 @@ class Runner:
         return exchange
 
     def _finish(self, started_at: dt.datetime, stopped: str | None) -> Run:
-        reasons = {**self.knowledge.why_not, **self._skipped}
+        reasons = {**self._nothing_seen(), **self.knowledge.why_not, **self._skipped}
         unfinished = f"not reached: {stopped}" if stopped else None
         results = tuple(self._hide(result) for result in self.verdicts.results(reasons, unfinished=unfinished))
         run = Run(
@@ -253,9 +258,15 @@ class Runner:
             reporter.finished(run)
         return run
 
+    def _nothing_seen(self) -> dict[str, str]:
+        """Why a requirement about calls was not exercised, where there is no better reason."""
+        if self.profile.reads_only:
+            return {"": f"the profile {self.profile.name} sends nothing that exercises it"}
+        return {} if self.knowledge.calls else {"": "no call was seen: the account has none, and none could be made"}
+
     def _hide(self, result: Result) -> Result:
         reason = result.reason and self.redactor.text(result.reason)
-        return replace(result, reason=reason, findings=tuple(self.redactor.finding(each) for each in result.findings))
+        return replace(result, reason=reason, findings=tuple(self._hiding().finding(each) for each in result.findings))
 
     def _notes(self, results: Sequence[Result]) -> tuple[str, ...]:
         failed = {result.requirement.id for result in results if result.outcome is Outcome.FAILED}
@@ -267,14 +278,18 @@ class Runner:
         return ()
 
 
+def _refuses_key(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.response.status in {401, 403}
+
+
 def _trouble(exchange: Exchange) -> str | None:
     """Why an answer is none of a Call API, in words, or None if it may be."""
     response = exchange.response
     if response is None:
         return exchange.error or "no answer"
     asked = f"{exchange.case.method} {exchange.case.path}"
-    if response.status == 401:  # noqa: PLR2004 - the one status that speaks of the key
-        return "the key was refused (401). Set the right one in the environment; see --api-key-env."
+    if _refuses_key(exchange):
+        return f"the key was refused ({response.status}). Set the right one in the environment; see --api-key-env."
     if response.status in _PREFLIGHT_STATUSES:
         place = response.header("location") or "no location"
         return f"{asked} is redirected ({response.status}) to {place}; redirects are not followed. Give the final base URL."

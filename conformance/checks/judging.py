@@ -68,6 +68,7 @@ class Verdicts:
         for requirement in contract.requirements:
             self._file(requirement)
         self._kept: dict[tuple[str, str], list[View]] = {}
+        self._last_shown: dict[tuple[str, str, Outcome, str], Exchange] = {}
 
     def _file(self, requirement: Requirement) -> None:
         if requirement.check in CHECKS:
@@ -165,7 +166,9 @@ class Verdicts:
         known = findings.get(judgement.cause)
         if known is not None:
             shown = judgement if _size(judgement.exchange) < _size(known.exchange) else None
-            findings[judgement.cause] = self._seen_again(known, shown)
+            again = self._last_shown.get(judgement.cause) is not judgement.exchange
+            findings[judgement.cause] = self._seen_again(replace(known, seen=known.seen + again), shown)
+            self._last_shown[judgement.cause] = judgement.exchange
             return None
         finding = Finding(
             requirement=judgement.requirement,
@@ -176,14 +179,14 @@ class Verdicts:
             repeat=self._repeat(judgement.exchange),
         )
         findings[judgement.cause] = finding
+        self._last_shown[judgement.cause] = judgement.exchange
         return finding
 
     def _seen_again(self, known: Finding, smaller: Judgement | None) -> Finding:
         if smaller is None:
-            return replace(known, seen=known.seen + 1)
+            return known
         return replace(
             known,
-            seen=known.seen + 1,
             mismatch=smaller.mismatch,
             exchange=smaller.exchange,
             repeat=self._repeat(smaller.exchange),
@@ -253,7 +256,7 @@ def _covers(firm: Finding, doubtful: Finding) -> bool:
 def _reason(requirement: Requirement, reasons: Mapping[str, str], unfinished: str | None) -> str:
     wanted = [requirement.id, *requirement.operations]
     told = dict.fromkeys(reasons[each] for each in wanted if each in reasons)
-    return "; ".join(told) or unfinished or "nothing that was sent exercises it"
+    return unfinished or "; ".join(told) or reasons.get("") or "nothing that was sent exercises it"
 
 
 def _concerns(requirement: Requirement, operation: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from conformance.checks.registry import Given, check, relation
 from conformance.checks.view import ABSENT, View
 from conformance.checks.words import describe, type_name
-from conformance.contract.filters import left_out, matches
+from conformance.contract.filters import USER_DATA, left_out, matches
 from conformance.model import JSON, Mismatch
 
 _MOST = 1000
@@ -136,8 +136,8 @@ def filter_is_kept(view: View, given: Given) -> Iterator[Mismatch]:
         if matches(call, criteria) is False:
             yield Mismatch(
                 message=f"{words} holds a call that does not match",
-                expected=_compact(criteria),
-                actual=_compact({field: _value(call, field) for field in criteria}),
+                expected=_compact(_without_user_data(criteria)),
+                actual=_compact(_without_user_data({field: _value(call, field) for field in criteria})),
                 pointer=at,
                 cause="other calls",
             )
@@ -158,23 +158,42 @@ def _left_out(view: View, words: str, criteria: Given) -> Iterator[Mismatch]:
     if missing:
         yield Mismatch(
             message=f"{words} leaves out a call that belongs to it",
-            expected=f"call {missing[0].get('call_id')} among those with {_compact(criteria)}",
+            expected=f"call {missing[0].get('call_id')} among those with {_compact(_without_user_data(criteria))}",
             actual=f"{len(view.calls)} other calls" if view.calls else "an empty list",
             cause="left out",
         )
 
 
-@relation("either-spelling", group="spellings", when=_filters_by)
+def _spells(view: View, given: Given) -> bool:
+    asked = view.case.facts.get("list") or {}
+    fields = {field.split(".")[0] for field in asked.get("filter_criteria", {})}
+    return bool(fields) and fields <= set(given["fields"]) and view.status not in {401, 402, 403, 429}
+
+
+@relation("either-spelling", group="spellings", when=_spells)
 def either_spelling_filters(views: Sequence[View], given: Given) -> Iterator[Mismatch]:
     """One of the two spellings of a criterion over user data does what it says: the sources show both."""
     told: dict[str, list[Mismatch]] = {}
     for view in views:
-        spelling = next(iter((view.listing or {})["filter_criteria"]))
+        spelling = next(iter(view.case.facts["list"]["filter_criteria"]))
         told.setdefault(spelling, []).extend(
-            replace(each, exchange=view.exchange) for each in filter_is_kept(view, given)
+            replace(each, exchange=view.exchange) for each in _spelling_fails(view, given)
         )
     if len(told) > 1 and all(told.values()):
         yield next(iter(told.values()))[0]
+
+
+def _spelling_fails(view: View, given: Given) -> Iterator[Mismatch]:
+    if view.ok:
+        yield from filter_is_kept(view, given)
+    else:
+        yield Mismatch(
+            message="both spellings of the filter are refused", expected="a 2xx", actual=f"status {view.status}"
+        )
+
+
+def _without_user_data(criteria: Given) -> Given:
+    return {field: "…" if field.split(".")[0] in USER_DATA else value for field, value in criteria.items()}
 
 
 def _compact(value: JSON) -> str:

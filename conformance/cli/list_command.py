@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,10 +91,12 @@ def _suites(contract: Contract) -> list[dict[str, Any]]:
 
 
 def _editions(contract: Contract) -> list[dict[str, Any]]:
+    from conformance.contract.contract import DEFAULT_EDITION  # noqa: PLC0415 - costly
     from conformance.contract.schemas import editions  # noqa: PLC0415 - costly
 
+    del contract
     return [
-        {"edition": each.id, "title": each.title, "dates": each.dates, "default": each.id == contract.edition}
+        {"edition": each.id, "default": each.id == DEFAULT_EDITION, "title": each.title, "dates": each.dates}
         for each in editions()
     ]
 
@@ -104,17 +108,29 @@ def _print(rows: Sequence[dict[str, Any]], *, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps(list(rows), ensure_ascii=False, indent=2) + "\n")
         return 0
-    from rich.console import Console  # noqa: PLC0415 - costly
-    from rich.table import Table  # noqa: PLC0415 - costly
-    from rich.text import Text  # noqa: PLC0415 - costly
-
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    for index, heading in enumerate(rows[0] if rows else ()):
-        last = index == len(rows[0]) - 1
-        table.add_column(heading, no_wrap=not last, overflow="fold")
-    for row in rows:
-        table.add_row(
-            *(Text("yes" if value is True else "" if value is False else str(value)) for value in row.values())
-        )
-    Console(file=sys.stdout, highlight=False).print(table)
+    if rows:
+        cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
+        for line in _columns(cells, _width()):
+            sys.stdout.write(line + "\n")
     return 0
+
+
+def _cell(value: object) -> str:
+    return {True: "yes", False: ""}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def _width() -> int | None:
+    """Columns of the terminal; None where there is none, so that nothing is wrapped in a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _columns(rows: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
+    """Rows in columns; the last one takes the room that is left, and is wrapped below itself."""
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]) - 1)]
+    indent = sum(widths) + 2 * len(widths)
+    for row in rows:
+        head = "".join(f"{cell:<{widths[index]}}  " for index, cell in enumerate(row[:-1]))
+        room = max(20, width - indent) if width else max(1, len(row[-1]))
+        lines = textwrap.wrap(row[-1], room) or [""]
+        yield (head + lines[0]).rstrip()
+        yield from (" " * indent + line for line in lines[1:])

@@ -9,8 +9,11 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
-_EXIT_CODES = """exit codes: 0 all that must hold holds · 1 findings · 2 the command or its input is wrong ·
-            3 the run could not be carried through"""
+_EXIT_CODES = """exit codes:
+  0  all that must hold holds
+  1  findings
+  2  the command or its input is wrong
+  3  the run could not be carried through"""
 
 
 _CHOICE = re.compile(r"argument (?P<what>\S+): invalid choice: '(?P<given>.*)' \(choose from (?P<known>.*)\)$")

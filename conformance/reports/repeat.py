@@ -7,6 +7,8 @@ import shlex
 from conformance.model import Exchange
 from conformance.redact import KEY_VARIABLE
 
+NUMBER_VARIABLES = ("$FROM_NUMBER", "$TO_NUMBER")
+
 _SKIPPED = frozenset({"host", "user-agent", "accept-encoding", "connection", "content-length", "authorization"})
 _LONGEST = 4000
 
@@ -32,11 +34,18 @@ def curl(exchange: Exchange, *, base: str) -> str:
     return " ".join(command)
 
 
+def _with_variables(quoted: str) -> str:
+    """Numbers that stand in the environment, in a text that is otherwise taken to the letter."""
+    for name in NUMBER_VARIABLES:
+        quoted = quoted.replace(name, f"'\"{name}\"'")
+    return quoted
+
+
 def _data(body: bytes) -> str:
     text = body.decode("utf-8", errors="replace")
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}…"
     if text.isprintable() or not any(ord(each) < 32 or ord(each) == 127 for each in text):  # noqa: PLR2004 - controls
-        return shlex.quote(text)
+        return _with_variables(shlex.quote(text))
     escaped = "".join(f"\\x{ord(each):02x}" if ord(each) < 32 else each for each in text.replace("\\", "\\\\"))
     return "$'" + escaped.replace("'", "\\'") + "'"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from typing import TextIO
 
 from rich.console import Console
@@ -72,10 +74,21 @@ def show(run: Run, stream: TextIO, *, quiet: bool = False) -> None:
     Args:
         quiet: Findings and the summary only.
     """
-    console = Console(file=stream, highlight=False, soft_wrap=False)
+    terminal = Console(file=stream, highlight=False)
+    if terminal.is_terminal:
+        _print(terminal, run, quiet=quiet)
+        return
+    text = io.StringIO()
+    _print(Console(file=text, highlight=False, width=terminal.width), run, quiet=quiet)
+    stream.write("".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines()))
+
+
+def _print(console: Console, run: Run, *, quiet: bool) -> None:
     if not quiet:
-        console.print(_table(run))
-        console.print()
+        for area, results in by_area(run).items():
+            console.print(Text(area, style="bold underline"))
+            console.print(_table(results))
+            console.print()
     for result in sorted(run.results, key=lambda each: -each.outcome.rank):
         for finding in result.findings:
             _show_finding(console, result, finding)
@@ -85,26 +98,25 @@ def show(run: Run, stream: TextIO, *, quiet: bool = False) -> None:
     _summary(console, run)
 
 
-def _table(run: Run) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, expand=False)
+def _table(results: Sequence[Result]) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False, expand=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table.add_column()
     table.add_column(justify="right", no_wrap=True)
-    for area, results in by_area(run).items():
-        table.add_row("", "", Text(area, style="bold"), "")
-        for result in results:
-            table.add_row(*_row(result))
+    for index, result in enumerate(results):
+        following = results[index + 1].reason if index + 1 < len(results) else None
+        table.add_row(*_row(result, reason=result.reason if result.reason != following else None))
     return table
 
 
-def _row(result: Result) -> tuple[Text, Text, Text, Text]:
+def _row(result: Result, *, reason: str | None) -> tuple[Text, Text, Text, Text]:
     style = _STYLES[result.outcome]
     title = Text(result.requirement.title)
     if result.requirement.level is not Level.MUST:
         title.append(f" ({result.requirement.level})", style="dim")
-    if result.reason:
-        title.append(f"\n{result.reason}", style="dim italic")
+    if reason:
+        title.append(f"\n{reason}", style="dim italic")
     return (
         Text(f"{SYMBOLS[result.outcome]} {result.outcome}", style=style),
         Text(result.requirement.id, style=style),

@@ -37,13 +37,33 @@ def request_line(exchange: Exchange, *, longest: int) -> str:
 
 
 def answer_line(finding: Finding, *, longest: int) -> str:
-    """Status and body, the wrong place kept in sight, in one line."""
+    """Status and body in one line; of a large body what the pointer leads to, with the fields that name the call."""
     response = finding.exchange.response
     if response is None:
         return finding.exchange.error or "no answer"
-    value = excerpt(response.json(None), finding.mismatch.pointer)
-    text = response.body.decode(errors="replace") if value is None else _compact(value)
-    return f"{response.status} {shortened(text, longest)}".strip()
+    value = response.json(None)
+    if value is None:
+        return f"{response.status} {shortened(response.body.decode(errors='replace'), longest)}".strip()
+    return f"{response.status} {_glimpse(value, finding.mismatch.pointer, longest)}".strip()
+
+
+_NAMING = ("call_id", "call_type", "call_status")
+
+
+def _glimpse(value: JSON, pointer: str, longest: int) -> str:
+    steps = pointer.split("/")[1:]
+    if isinstance(value, list):
+        if not steps or not steps[0].isdigit() or int(steps[0]) >= len(value):
+            return f"[{len(value)} calls]"
+        index = int(steps[0])
+        inside = _glimpse(value[index], "/".join(["", *steps[1:]]) if steps[1:] else "", longest)
+        return f"[{len(value)} calls], call {index}: {inside}"
+    text = _compact(value)
+    if len(text) <= longest or not isinstance(value, dict):
+        return shortened(text, longest)
+    shown = [name for name in (*_NAMING, *steps[:1]) if name in value]
+    members = [f"{_compact(name)}:{shortened(_compact(value[name]), longest // 2)}" for name in dict.fromkeys(shown)]
+    return "{" + ",".join([*members, "…"]) + "}"
 
 
 def printable(text: str) -> str:

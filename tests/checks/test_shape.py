@@ -47,7 +47,7 @@ class TestCallHasThePart:
                 web_call(call_status=5),
                 "identity",
                 ("`call_status` has a value that is not documented",
-                 "one of registered, ongoing, ended, error, not_connected", "integer 5", "/call_status"),
+                 "one of registered, not_connected, ongoing, ended, error", "integer 5", "/call_status"),
             ),
             (
                 web_call(agent_version=GONE),
@@ -73,7 +73,7 @@ class TestCallHasThePart:
                 web_call(call_status="gone"),
                 "growing",
                 ("`call_status` has a value that is not documented",
-                 "one of registered, ongoing, ended, error, not_connected", 'string "gone"', "/call_status"),
+                 "one of registered, not_connected, ongoing, ended, error", 'string "gone"', "/call_status"),
             ),
             (
                 web_call(transcript_object=[{"role": "user", "words": []}]),

@@ -27,6 +27,7 @@ class Profile:
         reads_only: True if nothing but reading is sent, wrong requests included.
         pages: Pages of the account that are read, of `page_size` calls each.
         gets: Calls that are fetched one by one.
+        filters: Filtered lists at most, before those of pairs and user data.
         values: Values of each criterion that a list is filtered by.
         pairs: Pairs of criteria.
         draws: Drawn bodies for each operation that takes one.
@@ -40,6 +41,7 @@ class Profile:
     pages: int
     page_size: int
     gets: int
+    filters: int
     values: int
     pairs: int
     draws: int
@@ -56,6 +58,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pages=2,
             page_size=50,
             gets=4,
+            filters=8,
             values=1,
             pairs=0,
             draws=0,
@@ -69,6 +72,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pages=6,
             page_size=50,
             gets=10,
+            filters=10000,
             values=2,
             pairs=6,
             draws=6,
@@ -82,6 +86,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pages=100,
             page_size=100,
             gets=60,
+            filters=10000,
             values=12,
             pairs=60,
             draws=60,

@@ -33,10 +33,16 @@ Criteria = Mapping[str, JSON]
 def filters(session: Session) -> Steps:
     """Each criterion alone with several values, two values of it, pairs of criteria, and no criteria at all."""
     singles = {field: list(_singles(session, field)) for field in session.contract.filters()}
-    for found in singles.values():
-        for criteria in found:
-            for window in _windows(criteria):
-                yield from listed_exactly(session, {"filter_criteria": criteria, **window})
+    alone = [
+        {"filter_criteria": criteria, **window}
+        for found in singles.values()
+        for criteria in found
+        for window in _windows(session, criteria)
+    ]
+    for parameters in alone[:: max(1, len(alone) // session.profile.filters)][: session.profile.filters]:
+        yield from listed_exactly(session, parameters)
+    if not session.profile.pairs:
+        return
     for criteria in _pairs(session, singles):
         yield from listed_exactly(session, {"filter_criteria": criteria, "limit": _PAGE})
     for parameters in _without_criteria():
@@ -51,8 +57,8 @@ def _without_criteria() -> tuple[dict[str, JSON], ...]:
     )
 
 
-def _windows(criteria: Criteria) -> tuple[dict[str, JSON], ...]:
-    if list(criteria) == ["call_type"]:
+def _windows(session: Session, criteria: Criteria) -> tuple[dict[str, JSON], ...]:
+    if list(criteria) == ["call_type"] and session.profile.pairs:
         return {"limit": _SMALL}, {"limit": _SMALL, "sort_order": "ascending"}, {"limit": _PAGE}
     return ({"limit": _PAGE},)
 
@@ -118,13 +124,16 @@ def _pairs(session: Session, singles: Mapping[str, list[dict[str, JSON]]]) -> It
 
 def user_data(session: Session) -> Steps:
     """Metadata and dynamic variables as criteria, in both spellings: flat dotted keys, and nested objects."""
-    for field in USER_DATA:
+    for field in USER_DATA if session.profile.pairs else ():
         if field not in session.contract.filters():
             continue
         for index, (path, text) in enumerate(_short(texts_of(session.knowledge.listed(), field))[:1]):
             for criteria in ({f"{field}.{path}": [text]}, {field: {path: [text]}}):
                 yield from listed_exactly(
-                    session, {"filter_criteria": criteria, "limit": _PAGE}, group=f"spellings {field} {index}"
+                    session,
+                    {"filter_criteria": criteria, "limit": _PAGE},
+                    group=f"spellings {field} {index}",
+                    proven=False,
                 )
 
 
@@ -173,7 +182,7 @@ def _missing(
 
 def filtered_pages(session: Session) -> Steps:
     """Pages under a criterion: it holds on every one of them, and they join."""
-    if "call_type" not in session.contract.filters():
+    if "call_type" not in session.contract.filters() or not session.profile.pairs:
         return
     for value in _allowed(session, "call_type", values_of(session.knowledge.listed(), "call_type")):
         group = f"pages filtered {value}"

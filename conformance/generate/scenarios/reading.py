@@ -42,7 +42,7 @@ def limits_and_orders(session: Session) -> Steps:
 
 def pages(session: Session) -> Steps:
     """The same calls in one answer, in pages, and in one answer again, in both orders."""
-    for order in ("descending", "ascending"):
+    for order in ("descending", "ascending") if session.profile.pairs else ("descending",):
         group = f"pages {order}"
         whole = {"limit": 3 * _WINDOW, "sort_order": order}
         before = yield session.cases.listing(whole, title="a window of the list", group=group, role="before")

@@ -13,6 +13,7 @@ from conformance.generate.scenarios.base import Profile, Session, Steps
 from conformance.generate.scenarios.creating import CREATES
 from conformance.model import JSON, Flaw
 
+_TWO_SPELLINGS = ("/filter_criteria/metadata", "/filter_criteria/dynamic_variables")
 _NOT_NUMBERS = ("555", "not-a-number", "4155550100")
 
 
@@ -48,9 +49,14 @@ def _fields(session: Session, operation: str, call_id: str | None) -> Steps:
     if base is None:
         return
     schema = session.contract.schemas.bundle(session.contract.operation(operation).request or "")
-    every = tuple(mutations(schema, dict(base), is_valid=_accepts(session, operation)))
+    every = [_weighed(each) for each in mutations(schema, dict(base), is_valid=_accepts(session, operation))]
     for mutation in chosen(every, session.profile):
         yield session.cases.invalid(operation, mutation.value, _flaw(session, operation, mutation), call_id=call_id)
+
+
+def _weighed(mutation: Mutation) -> Mutation:
+    """Whether a filter over user data is an object or flat dotted keys is open: no server need know both spellings."""
+    return replace(mutation, firm=False) if mutation.pointer.startswith(_TWO_SPELLINGS) else mutation
 
 
 def chosen(every: Sequence[Mutation], profile: Profile) -> list[Mutation]:
