@@ -4,7 +4,7 @@ BIN := .venv/bin
 WHEELS := .cache/sdk-wheels
 SDKS := 3.18.0 4.0.0 5.0.0 5.35.1
 
-.PHONY: run test check format wheels bench lock clean
+.PHONY: run test check format score wheels bench lock clean
 
 run: .venv/run.stamp  ## the main job: judge the embedded mock vendor
 	$(BIN)/conformance run mock
@@ -25,6 +25,9 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp  ## what the README's figures are measured with
 	$(BIN)/python benchmarks/generation.py
 	$(BIN)/python benchmarks/startup.py
+
+score: .venv/dev.stamp  ## every fault and many clean seeds; writes docs/SCORE.md
+	$(BIN)/python benchmarks/score.py --write docs/SCORE.md
 
 wheels: $(SDKS:%=$(WHEELS)/retell_sdk-%-py3-none-any.whl)  ## released SDKs, read (never imported) by a test
 

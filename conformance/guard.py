@@ -1,7 +1,7 @@
 """What may leave this process: effect classes, allowlists and budgets. Every request passes here.
 
-On targets that stay on this machine every effect is allowed. Anywhere else only reading is, and wrong requests that could
-do nothing even if they were accepted; the rest must be allowed by the user, and dialling also needs numbers.
+On targets that stay on this machine every effect is allowed. Anywhere else only reading is, and wrong requests that
+could do nothing even if they were accepted; the rest must be allowed by the user, and dialling also needs numbers.
 """
 
 from __future__ import annotations

@@ -81,6 +81,10 @@ class Operation:
     optional: bool = False
     sources: tuple[str, ...] = ()
 
+    def path_with(self, value: str) -> str:
+        """The path with a value, already percent-encoded, in the place of its one parameter."""
+        return "/".join(value if part.startswith("{") else part for part in self.path.split("/"))
+
     @property
     def path_parameters(self) -> tuple[str, ...]:
         """The names inside `{}` in the path."""
@@ -350,7 +354,10 @@ def _same_leaf(left: JSON, right: JSON) -> bool:
 
 
 def disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> tuple[str, ...]:
-    """The lasting fields in which two pictures of one call differ. What only one of them has counts for user data alone."""
+    """The lasting fields in which two pictures of one call differ.
+
+    What only one of them has counts for user data alone.
+    """
     return tuple(field for field in LASTING_FIELDS if _differs(field, earlier, later))
 
 

@@ -1,7 +1,7 @@
 """The one place where secrets and personal data are hidden.
 
-Everything that is shown or written passes here: reports, console, exception text. Keys and tokens are always hidden; fields
-that the schemas mark as personal are hidden in bodies.
+Everything that is shown or written passes here: reports, console, exception text. Keys and tokens are always hidden;
+fields that the schemas mark as personal are hidden in bodies.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Redactor:
         return replace(self, secrets=self.secrets | more)
 
     def text(self, text: str) -> str:
-        """A text without secrets, tokens and telephone numbers, and without halves of characters that no file can hold."""
+        """A text without secrets, tokens, telephone numbers, and halves of characters that no file can hold."""
         text = text.encode(errors="replace").decode()
         for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
@@ -110,7 +110,10 @@ class Redactor:
         return self.text(text).encode()
 
     def _broken(self, text: str) -> str:
-        """A body that is no JSON: nothing after the name of a hidden field is shown, since nobody knows where its value ends."""
+        """A body that is no JSON.
+
+        Nothing after the name of a hidden field is shown, since nobody knows where its value ends.
+        """
         names = "|".join(map(re.escape, self.fields))
         found = re.search(rf'["\'](?:{names})["\']\s*:\s*', text) if names else None
         return self.text(text) if found is None else self.text(text[: found.end()]) + HIDDEN

@@ -29,6 +29,10 @@ _TOO_MANY = 429
 _LONGEST_WAIT_SECONDS = 30.0
 _TRIES = 4
 _LOST_IN_A_ROW = 3
+_SPEAKS_V1 = (
+    "This server speaks V1: operations of V2 are missing and those of V1 answer."
+    " `conformance run TARGET --edition v1` tells whether it speaks V1 well."
+)
 _PREFLIGHT_STATUSES = range(300, 400)
 
 
@@ -271,10 +275,7 @@ class Runner:
     def _notes(self, results: Sequence[Result]) -> tuple[str, ...]:
         failed = {result.requirement.id for result in results if result.outcome is Outcome.FAILED}
         if "OPS-001" in failed and failed & {"GONE-001", "GONE-002", "GONE-003", "GONE-004"}:
-            return (
-                "This server speaks V1: operations of V2 are missing and those of V1 answer."
-                " `conformance run TARGET --edition v1` tells whether it speaks V1 well.",
-            )
+            return (_SPEAKS_V1,)
         return ()
 
 
@@ -292,7 +293,10 @@ def _trouble(exchange: Exchange) -> str | None:
         return f"the key was refused ({response.status}). Set the right one in the environment; see --api-key-env."
     if response.status in _PREFLIGHT_STATUSES:
         place = response.header("location") or "no location"
-        return f"{asked} is redirected ({response.status}) to {place}; redirects are not followed. Give the final base URL."
+        return (
+            f"{asked} is redirected ({response.status}) to {place}; redirects are not followed."
+            " Give the final base URL."
+        )
     if response.json(_trouble) is _trouble:
         kind = (response.header("content-type") or "no content type").split(";")[0]
         return f"{asked} was answered {response.status} with {kind}, not JSON. Is this the base URL of the API?"

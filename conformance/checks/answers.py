@@ -67,8 +67,12 @@ def no_server_error(view: View, given: Given) -> Iterator[Mismatch]:
         message=f"a server error on {view.case.title or view.case.purpose}",
         expected="a 2xx for what is valid, a 4xx for what is not",
         actual=f"status {view.status}",
-        cause=f"{flaw.kind} {flaw.pointer.split('/')[1:2]}" if flaw else view.case.purpose,
+        cause=f"{flaw.kind} {flaw.pointer.split('/')[1:2]}" if flaw else _occasion(view),
     )
+
+
+def _occasion(view: View) -> str:
+    return view.case.title if view.case.purpose == "hostile" else view.case.purpose
 
 
 def _should_be_json(view: View, given: Given) -> bool:
@@ -97,6 +101,8 @@ def answer_is_json(view: View, given: Given) -> Iterator[Mismatch]:
 
 
 def _not_json(view: View) -> str | None:
+    if view.json is not ABSENT and b"NaN" not in view.response.body and b"Infinity" not in view.response.body:
+        return None
     try:
         json.loads(view.response.body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -184,7 +190,8 @@ def _error_words(view: View, key: str) -> str:
         return describe(body)
     if not view.response.body:
         return "an empty body"
-    return f"{view.response.header('content-type') or 'no content type'}: {view.response.body[:40].decode(errors='replace')!r}"
+    kind = view.response.header("content-type") or "no content type"
+    return f"{kind}: {view.response.body[:40].decode(errors='replace')!r}"
 
 
 @check("error-status", when=lambda view, _: _judged_as_error(view) and isinstance(view.json, dict))
@@ -209,7 +216,10 @@ def error_says_that_it_is_one(view: View, given: Given) -> Iterator[Mismatch]:
     ),
 )
 def unauthorized_is_401(view: View, given: Given) -> Iterator[Mismatch]:
-    """Without a valid key the answer is 401. A malformed header may also be a bad request, as RFC 6750 has it: warned about."""
+    """Without a valid key the answer is 401.
+
+    A malformed header may also be a bad request, as RFC 6750 has it: warned about.
+    """
     if view.status in {401, 429} or view.status >= _SERVER_ERROR:
         return
     yield Mismatch(

@@ -1,4 +1,7 @@
-"""From exchanges to the results of a run: which requirement each mismatch breaks, and mismatches of one cause joined."""
+"""From exchanges to the results of a run.
+
+Which requirement each mismatch breaks, and mismatches of one cause joined.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from conformance.contract.contract import Contract
 
 _SEPARATE = 3
+_LARGE_BODY = 64_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,8 @@ class Verdicts:
 
     def _unanswered(self, exchange: Exchange) -> tuple[Finding, ...]:
         """A connection that came about and then gave no answer is as bad as a server error."""
-        if exchange.unreachable:
+        too_large = len(exchange.case.body or b"") > _LARGE_BODY  # may be refused by hanging up
+        if exchange.unreachable or too_large:
             return ()
         mismatch = Mismatch(
             message=f"no answer to {exchange.case.title or exchange.case.purpose}",
@@ -233,7 +238,8 @@ class Verdicts:
     def _overshadowed(self, finding: Finding) -> bool:
         """Whether another finding says the same more closely.
 
-        A doubtful refusal is not told where a firm one of the same place is; nor what yields to a requirement that failed.
+        A doubtful refusal is not told where a firm one of the same place is; nor what yields to a requirement that
+        failed.
         """
         failed = [each for each in self.findings() if each.outcome is Outcome.FAILED]
         if {each.requirement.id for each in failed} & set(finding.requirement.yields_to):

@@ -14,12 +14,15 @@ _RANK = {"registered": 0, "ongoing": 1, "ended": 2, "error": 2, "not_connected":
 _FINAL = 2
 _TOLERANCE_MS, _TOLERANCE = 5_000, 0.1
 _LONG_ENOUGH_MS = 10_000
+_LARGEST = 2**53
+"""What floats can tell apart; a server may send an integer of any length."""
 _PERCENTILES = ("min", "p50", "p90", "p95", "p99", "max")
 
 
 def _number(call: Mapping[str, JSON], field: str) -> float | None:
     value = call.get(field)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
+    return value if number else None
 
 
 def _text(call: Mapping[str, JSON], field: str) -> str | None:

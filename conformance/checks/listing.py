@@ -117,6 +117,8 @@ def _filters_by(view: View, given: Given) -> bool:
     """Whether the list is filtered by one of the fields alone; by several where none are named; by nothing for []."""
     if view.listing is None or ("expected" not in view.case.facts and not _fields(view)):
         return False
+    if bool(view.case.facts.get("beside")) is not given.get("query", False):
+        return False
     fields = _fields(view)
     if "fields" not in given:
         return len(fields) > 1
@@ -237,8 +239,8 @@ def _settled(view: View) -> bool:
 def pages_join(views: Sequence[View], given: Given) -> Iterator[Mismatch]:
     """Pages that follow each other neither repeat a call nor leave one out.
 
-    The group is: the calls in one answer, the same in pages, and the same in one answer again. Only calls that both answers
-    hold, in the same order, are judged, so that calls which come, go or start meanwhile accuse nobody.
+    The group is: the calls in one answer, the same in pages, and the same in one answer again. Only calls that both
+    answers hold, in the same order, are judged, so that calls which come, go or start meanwhile accuse nobody.
     """
     del given
     roles = {view.case.facts["role"]: view for view in views}

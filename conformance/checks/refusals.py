@@ -97,7 +97,8 @@ def what_was_given_comes_back(view: View, given: Given) -> Iterator[Mismatch]:
             foreign = shown_as in _PHONE_FIELDS and call.get("call_type") != "phone_call"
             if field not in _ECHOED.get(view.case.operation, ()) or foreign:
                 continue
-            yield from _compare(at, shown_as, value, call)
+            merged = shown_as == "retell_llm_dynamic_variables" or view.case.operation == "update-call"
+            yield from _compare(at, shown_as, value, call, merged=merged)
 
 
 _PHONE_FIELDS = ("from_number", "to_number", "direction")
@@ -116,11 +117,12 @@ def _given(sent: dict[str, JSON]) -> Iterator[tuple[str, str, JSON]]:
         yield field, {"override_agent_id": "agent_id"}.get(field, field), value
 
 
-def _compare(at: str, field: str, given: JSON, call: dict[str, JSON]) -> Iterator[Mismatch]:
+def _compare(at: str, field: str, given: JSON, call: dict[str, JSON], *, merged: bool) -> Iterator[Mismatch]:
+    """Where members may have been there before, only those that were given are looked for."""
     if given == {} and field not in call:
         return
     shown = call.get(field)
-    if field == "retell_llm_dynamic_variables" and isinstance(given, dict) and isinstance(shown, dict):
+    if merged and isinstance(given, dict) and isinstance(shown, dict):
         for name, value in given.items():
             if not same_value(shown.get(name), value):
                 yield _lost(at, f"{field}/{name}", value, shown.get(name), present=name in shown)

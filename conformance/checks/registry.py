@@ -1,4 +1,7 @@
-"""Checks by name. A check is a pure function that yields what differs, with a predicate that says whether it applies."""
+"""Checks by name.
+
+A check is a pure function that yields what differs, with a predicate that says whether it applies.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 ABSENT = object()
 _CALL_ANSWERS = frozenset({"call", "web-call", "phone-call", "registered-call"})
 _SUCCESS = range(200, 300)
+_UNPLAIN = (b"NaN", b"Infinity", b"\\ud", b"\\uD", b'"":')
+_NO_BRACKETS = bytes(each for each in range(256) if each not in b"{}[]")
+_DEEPEST = 60
 
 
 class View:
@@ -70,7 +73,7 @@ class View:
         """The body that was sent, as JSON, or ABSENT."""
         try:
             return json.loads(self.case.body or b"")
-        except ValueError:
+        except (ValueError, RecursionError):
             return ABSENT
 
     @property
@@ -97,7 +100,23 @@ class View:
 
     @cached_property
     def shape_errors(self) -> tuple[tuple[str, dict[str, JSON], SchemaError], ...]:
-        """What is wrong with the calls by the schema: pointer of the call, the call, the error (pointer inside the call)."""
-        return tuple(
-            (at, call, error) for at, call in self.calls for error in self.contract.schemas.validate("call", call)
-        )
+        """What is wrong with the calls by the schema.
+
+        Pointer of the call, the call, the error (pointer inside the call).
+        """
+        validate, plain = self.contract.schemas.validate, self._is_plain
+        return tuple((at, call, error) for at, call in self.calls for error in validate("call", call, plain=plain))
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether the bytes rule out what JSON Schema engines trip over, so that no value need be searched."""
+        body = self.response.body
+        if any(sign in body for sign in _UNPLAIN):
+            return False
+        brackets = body.translate(None, _NO_BRACKETS)
+        for _ in range(_DEEPEST):
+            shorter = brackets.replace(b"{}", b"").replace(b"[]", b"")
+            if shorter == brackets:
+                return not brackets
+            brackets = shorter
+        return False

@@ -12,6 +12,7 @@ from conformance.cli.parser import build_parser
 from conformance.errors import ConformanceError
 
 _INTERRUPTED = 3
+_SHORTEST_KEY = 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +42,9 @@ def _complain(stream: TextIO, message: str) -> None:
     from conformance.redact import Redactor  # noqa: PLC0415 - only where something went wrong
     from conformance.reports.wording import printable  # noqa: PLC0415 - the same
 
-    secrets = frozenset(value for name, value in os.environ.items() if name.endswith("_API_KEY") and len(value) > 7)
+    secrets = frozenset(
+        value for name, value in os.environ.items() if name.endswith("_API_KEY") and len(value) >= _SHORTEST_KEY
+    )
     print(f"conformance: {printable(Redactor(secrets=secrets).text(message))}", file=stream)
 
 

@@ -39,6 +39,7 @@ def explain(options: argparse.Namespace) -> int:
     from conformance.contract.contract import load_contract  # noqa: PLC0415 - costly
 
     requirement = load_contract(options.edition).requirement(options.requirement)
+    parameters = json.dumps(dict(requirement.parameters)) if requirement.parameters else ""
     lines = [
         f"{requirement.id}  {requirement.title}",
         "",
@@ -47,7 +48,7 @@ def explain(options: argparse.Namespace) -> int:
         f"clause      {requirement.clause}",
         f"sources     {', '.join(requirement.sources)}",
         f"operations  {', '.join(requirement.operations) or 'all'}",
-        f"check       {requirement.check} {json.dumps(dict(requirement.parameters)) if requirement.parameters else ''}".rstrip(),
+        f"check       {requirement.check} {parameters}".rstrip(),
         f"suite       {requirement.suite}:{requirement.line}",
         f"fix         {requirement.advice}",
     ]

@@ -102,7 +102,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
         "target",
         nargs="?",
         metavar="TARGET",
-        help="a URL, `mock` (the default: the embedded mock vendor), or `app:module:attribute` (ASGI or WSGI, in this process)",
+        help="a URL, `mock` (default: the embedded mock), or `app:module:attribute` (ASGI or WSGI, in this process)",
     )
     what = parser.add_argument_group("what is judged")
     what.add_argument(
@@ -220,6 +220,7 @@ def _explain(parser: argparse.ArgumentParser) -> None:
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
+        del rest
         from conformance.reports.json_report import version  # noqa: PLC0415 - only when asked for
 
         print(f"conformance {version()}", file=sys.stdout)  # noqa: T201 - the command line

@@ -52,10 +52,12 @@ def show_plan(contract: Contract, settings: Settings) -> int:
     rehearsal, runner = _rehearse(contract, settings)
     console = Console(file=sys.stdout, highlight=False)
     console.print(
-        f"Plan for {settings['target']}, edition {contract.edition}, profile {settings['profile']}, seed {settings['seed']}."
+        f"Plan for {settings['target']}: edition {contract.edition}, profile {settings['profile']},"
+        f" seed {settings['seed']}."
     )
     console.print(
-        "Rehearsed against the mock vendor in this process; nothing was sent. The account's own calls decide how much is read.\n"
+        "Rehearsed against the mock vendor in this process; nothing was sent."
+        " The account's own calls decide how much is read.\n"
     )
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     for heading in ("operation", "purpose", "effect"):

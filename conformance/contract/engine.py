@@ -52,10 +52,10 @@ class Validator:
     def __init__(self, bundle: JSON, places: Places, opaque: frozenset[str] = frozenset()) -> None:
         self._bundle, self._places, self._opaque = bundle, places, opaque
 
-    def errors(self, value: JSON) -> tuple[SchemaError, ...]:
+    def errors(self, value: JSON, *, plain: bool = False) -> tuple[SchemaError, ...]:
         """Every error of the value, in the order of the schema."""
         unfit: list[SchemaError] = []
-        if not _is_plain(value):
+        if not plain and not _is_plain(value):
             value = _cleaned(value, (), self._opaque, unfit)
         # An engine names the same place once for each missing field.
         found = dict.fromkeys(self._places(value))

@@ -1,7 +1,8 @@
 """What the criteria of list-calls mean, by the contract: which calls must, must not, or may be listed.
 
-Source: OpenAPI 2026-04, POST /v2/list-calls; sdk 4.0.0 for the launch form. Whether thresholds are inclusive is not stated, so a
-value on a threshold may go either way. Analysis that is absent may count as false or as unknown, so that it may go either way too.
+Source: OpenAPI 2026-04, POST /v2/list-calls; sdk 4.0.0 for the launch form. Whether thresholds are inclusive is not
+stated, so a value on a threshold may go either way. Analysis that is absent may count as false or as unknown, so that
+it may go either way too.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _PLAIN = {
     "to_number": "to_number",
     "version": "agent_version",
 }
+_MAY_BE_HIDDEN = frozenset({"disconnection_reason"})
 _ANALYSIS = ("in_voicemail", "call_successful", "user_sentiment")
 _RANGES: Mapping[str, tuple[str, ...]] = {
     "start_timestamp": ("start_timestamp",),
@@ -52,7 +54,8 @@ def matches(call: Call, criteria: Mapping[str, JSON]) -> bool | None:
 
 def _one(call: Call, field: str, wanted: JSON) -> bool | None:
     if field in _PLAIN:
-        return call.get(_PLAIN[field]) in wanted
+        value = call.get(_PLAIN[field])
+        return None if value is None and field in _MAY_BE_HIDDEN else value in wanted
     if field in _ANALYSIS:
         value = _at(call, ("call_analysis", field))
         return None if value is None else value in wanted
@@ -84,7 +87,7 @@ def _text_in(value: JSON, wanted: Sequence[JSON]) -> bool | None:
 
 def _in_range(value: JSON, bounds: Mapping[str, JSON]) -> bool | None:
     if not _is_number(value):
-        return False if value is None else None
+        return None
     for name, sign in (("lower_threshold", 1), ("upper_threshold", -1)):
         bound = bounds.get(name)
         if bound is None:
@@ -114,7 +117,7 @@ def left_out(listed: Sequence[Call], expected: Sequence[Call], *, limit: int, as
     An answer shorter than the limit holds all of them. A full one holds all that stand strictly before its last call in
     the order by `start_timestamp`, if it is in that order at all; calls without a start have no place in it.
     """
-    ids = {call.get("call_id") for call in listed}
+    ids = [call.get("call_id") for call in listed]  # no set: what a server calls an id may be a list
     missing = [call for call in expected if call.get("call_id") not in ids]
     if len(listed) < limit:
         return tuple(missing)
@@ -130,7 +133,10 @@ def left_out(listed: Sequence[Call], expected: Sequence[Call], *, limit: int, as
 
 
 def values_of(calls: Iterable[Call], field: str) -> list[JSON]:
-    """The values of a criterion that calls have, most frequent first: what a filter can be asked for and find something."""
+    """The values of a criterion that calls have, most frequent first.
+
+    What a filter can be asked for and find something.
+    """
     path = (_PLAIN[field],) if field in _PLAIN else ("call_analysis", field)
     counted: dict[JSON, int] = {}
     for call in calls:

@@ -92,8 +92,11 @@ class SchemaSet:
                 waiting.extend(_references(reached[each]))
         return {"$ref": f"#/$defs/{name}", "$defs": dict(sorted(reached.items()))}
 
-    def validate(self, name: str, value: JSON) -> tuple[SchemaError, ...]:
+    def validate(self, name: str, value: JSON, *, plain: bool = False) -> tuple[SchemaError, ...]:
         """What is wrong with a value; empty if nothing is. No value makes it raise.
+
+        Args:
+            plain: The value is known to be nothing but JSON and Unicode, and not nested deeply; not looked at again.
 
         Raises:
             UnknownName: If no definition has that name in this edition.
@@ -101,7 +104,7 @@ class SchemaSet:
         if name not in self._validators:
             bundle = self.bundle(name)
             self._validators[name] = Validator(bundle, fastest_places(bundle), self.opaque_fields())
-        return self._validators[name].errors(value)
+        return self._validators[name].errors(value, plain=plain)
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations of this edition, in the order of the file."""

@@ -1,10 +1,11 @@
 """How cases are made: path, bytes, effect and the facts that checks look at.
 
-Facts that cases carry, by name: `list` (the parameters of a list request), `group` and `role` (which relation judges it, and
-as what), `call_id` (the id asked for), `known` (that call exists), `proven` (agent, number and call are known to work, so that
-a refusal is the server's own), `created` (the call as its creation showed it), `finds` and `last` (the id that a list must
-hold, and that there is no further try), `expected` (the calls that a filtered list must hold), `credentials` (`none`,
-`wrong`, `malformed`), `listed` (the call as a list showed it), `probe` (which V1 operation is looked for), `field` (the field that a valid body is about).
+Facts that cases carry, by name: `list` (the parameters of a list request), `group` and `role` (which relation judges
+it, and as what), `call_id` (the id asked for), `known` (that call exists), `proven` (agent, number and call are known
+to work, so that a refusal is the server's own), `created` (the call as its creation showed it), `finds` and `last`
+(the id that a list must hold, and that there is no further try), `expected` (the calls that a filtered list must
+hold), `credentials` (`none`, `wrong`, `malformed`), `listed` (the call as a list showed it), `probe` (which V1
+operation is looked for), `field` (the field that a valid body is about).
 """
 
 from __future__ import annotations
@@ -62,6 +63,10 @@ class CaseMaker:
     def invalid(self, operation: str, body: JSON | bytes, flaw: Flaw, *, call_id: str | None = None) -> Case:
         """A case that is wrong in one named way."""
         return self._make(operation, "invalid", body, call_id, title=f"a body in which {flaw.text}", flaw=flaw)
+
+    def hostile(self, operation: str, body: bytes, *, title: str, call_id: str | None = None) -> Case:
+        """A case at the edges of JSON or HTTP, to which any answer will do but a crash."""
+        return self._make(operation, "hostile", body, call_id, title=title)
 
     def stranger(
         self,
@@ -140,7 +145,7 @@ class CaseMaker:
             operation=name,
             purpose=purpose,
             method=operation.method,
-            path=operation.path.replace("{call_id}", quote(call_id or "", safe="")),
+            path=operation.path_with(quote(call_id or "", safe="", errors="replace")),
             query=query,
             effect=effect or effect_of(operation.effect, name, raw),
             headers=_JSON_HEADERS if raw is not None else (),
@@ -161,6 +166,8 @@ def effect_of(effect: Effect, operation: str, body: bytes | None) -> Effect:
         return effect
     try:
         value = json.loads(body or b"")
+    except RecursionError:
+        return effect
     except ValueError:
         return Effect.READ
     if not isinstance(value, dict):
@@ -187,4 +194,4 @@ def bracketed(parameters: Mapping[str, JSON]) -> str:
             pairs.append((name, value if isinstance(value, str) else json.dumps(value)))
 
     walk("", dict(parameters))
-    return urlencode(pairs)
+    return urlencode(pairs, errors="replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import unicodedata
 
 from conformance.model import Exchange
 from conformance.redact import KEY_VARIABLE
@@ -34,6 +35,10 @@ def curl(exchange: Exchange, *, base: str) -> str:
     return " ".join(command)
 
 
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc"
+
+
 def _with_variables(quoted: str) -> str:
     """Numbers that stand in the environment, in a text that is otherwise taken to the letter."""
     for name in NUMBER_VARIABLES:
@@ -45,7 +50,7 @@ def _data(body: bytes) -> str:
     text = body.decode("utf-8", errors="replace")
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}…"
-    if text.isprintable() or not any(ord(each) < 32 or ord(each) == 127 for each in text):  # noqa: PLR2004 - controls
+    if not any(_is_control(each) for each in text):
         return _with_variables(shlex.quote(text))
-    escaped = "".join(f"\\x{ord(each):02x}" if ord(each) < 32 else each for each in text.replace("\\", "\\\\"))
+    escaped = "".join(f"\\x{ord(each):02x}" if _is_control(each) else each for each in text.replace("\\", "\\\\"))
     return "$'" + escaped.replace("'", "\\'") + "'"

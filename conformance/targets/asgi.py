@@ -1,4 +1,7 @@
-"""An ASGI application in this process as an httpx transport: its own loop in its own thread, so that notebooks work too."""
+"""An ASGI application in this process as an httpx transport.
+
+Its own loop in its own thread, so that notebooks work too.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ AsgiApp = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message
 
 
 class AsgiTransport(httpx.BaseTransport):
-    """Drives an ASGI application. An exception of the application is raised as a ReadError, as a dropped connection is."""
+    """Drives an ASGI application.
+
+    An exception of the application is raised as a ReadError, as a dropped connection is.
+    """
 
     def __init__(self, app: AsgiApp, *, timeout_seconds: float) -> None:
         self._app, self._timeout = app, timeout_seconds
@@ -75,7 +81,10 @@ class AsgiTransport(httpx.BaseTransport):
         return start["status"], list(start.get("headers", [])), b"".join(parts)
 
     def close(self) -> None:
-        """Shut the application down and end the loop. One that fails to shut down, or takes too long, is left behind."""
+        """Shut the application down and end the loop.
+
+        One that fails to shut down, or takes too long, is left behind.
+        """
         if self._loop.is_closed():
             return
         with contextlib.suppress(Exception):

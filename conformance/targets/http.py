@@ -150,17 +150,22 @@ def explain(error: Exception, base: str) -> str:
         return (
             f"TLS with {where} failed: {str(reason).replace('_', ' ').lower()}. Check the certificate, or use http://."
         )
-    if isinstance(error, httpx.ConnectTimeout):
-        return f"no connection to {where} within the time limit. Check host and port, or raise --timeout."
-    if isinstance(error, httpx.ConnectError):
-        return f"no connection to {where}: {_words(cause)}. Is the server running there?"
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer within the time limit. Raise --timeout if the server is slow."
     if isinstance(error, _TooLargeError):
         return f"the answer is larger than {_LARGEST_ANSWER // 1024 // 1024} MiB; it was not read to its end."
-    if isinstance(error, httpx.RemoteProtocolError):
-        return f"the server broke the HTTP protocol: {_words(error)}."
-    return f"{_words(error)}."
+    said = next((words for kind, words in _SAID if isinstance(error, kind)), "%(error)s.")
+    return said % {"where": where, "cause": _words(cause), "error": _words(error)}
+
+
+_SAID: tuple[tuple[type[Exception], str], ...] = (
+    (
+        httpx.ConnectTimeout,
+        "no connection to %(where)s within the time limit. Check host and port, or raise --timeout.",
+    ),
+    (httpx.ConnectError, "no connection to %(where)s: %(cause)s. Is the server running there?"),
+    (httpx.TimeoutException, "no answer within the time limit. Raise --timeout if the server is slow."),
+    (httpx.RemoteProtocolError, "the server broke the HTTP protocol: %(error)s."),
+)
+"""What is said about an error of each kind; the first that fits."""
 
 
 def _root(error: BaseException) -> BaseException:

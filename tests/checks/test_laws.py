@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
-from exchanges import AGENT, FROM, TO, answered, cases, contract, phone_call, web_call
+from exchanges import AGENT, FROM, START_MS, TO, answered, cases, contract, phone_call, web_call
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ def every_case(edition):
             yield make.stranger(name, body, credentials=credentials, authorization=None, call_id=call_id)
         if call_id:
             yield make.unknown_call(name, call_id)
+            yield replace(make.unknown_call(name, call_id), purpose="deleted", facts={"last": True})
     for facts in ({"created": web_call()}, {"listed": phone_call(call_id="call_web"), "last": True}):
         yield make.valid("get-call", title="a call", call_id="call_web", **known, **facts)
     for probe in ("v1-list-calls", "v1-get-call", "v1-register-call", "v1-create-phone-call", "get-list-calls"):
@@ -65,20 +67,27 @@ def every_case(edition):
 
 
 CASES = {edition: list(every_case(edition)) for edition in EDITIONS}
-KEYS = st.sampled_from(sorted({*web_call(), *phone_call(), "metadata", "latency", "sample_rate", "message", "status"}))
+LATE = {
+    "end_timestamp": START_MS + 10,
+    "duration_ms": 10,
+    "disconnection_reason": "call_transfer",
+    "transfer_destination": TO,
+    "latency": {"e2e": {"p50": 2, "p90": 1}},
+}
+KEYS = st.sampled_from(sorted({*web_call(), *phone_call(), *LATE, "metadata", "sample_rate", "message", "status"}))
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
     | st.text(st.characters(), max_size=8)
-    | st.sampled_from(["call_web", "web_call", "phone_call", "\ud800", 10**30, 1e308]),
+    | st.sampled_from(["call_web", "web_call", "phone_call", "\ud800", 10**30, 10**400, 1e308]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=3), inner, max_size=4),
     max_leaves=8,
 )
 CALLS = st.builds(
     lambda call, changes: {**call, **changes},
-    st.sampled_from([web_call(), phone_call(), phone_call(call_id="call_web")]),
+    st.sampled_from([web_call(), phone_call(**LATE), phone_call(call_id="call_web")]),
     st.dictionaries(KEYS | st.text(max_size=3), ANYTHING, max_size=3),
 )
 BODIES = st.one_of(
@@ -120,6 +129,8 @@ def run_all(edition, exchanges):
 @example(answer=(200, DEEP, [("content-type", "application/json")]))
 @example(answer=(201, b"[" + DEEP + b"]", []))
 @example(answer=(200, b"1" * 5000, []))
+@example(answer=(200, json.dumps({**LATE, "start_timestamp": 1, "end_timestamp": 10**400}).encode(), []))
+@example(answer=(200, json.dumps([{"call_status": [], "call_id": {}, "disconnection_reason": {}}]).encode(), []))
 @example(answer=(200, b'{"call_id": "\\ud800", "call_status": "\\ud800", "start_timestamp": 1e999}', []))
 def test_no_response_makes_any_check_or_relation_raise(edition, answer):
     status, body, headers = answer
@@ -137,7 +148,14 @@ def test_no_mixture_of_responses_makes_any_of_them_raise(edition, data):
 def test_the_cases_of_this_file_reach_every_check_and_relation():
     reached = set()
     for edition in EDITIONS:
-        for status, body in ((200, [web_call(), phone_call()]), (201, phone_call()), (401, {"message": "No."})):
+        answers = (
+            (200, [web_call(), phone_call(), phone_call(**LATE)]),
+            (201, phone_call(**LATE)),
+            (200, web_call()),
+            (400, {"message": "No."}),
+            (401, {"message": "No."}),
+        )
+        for status, body in answers:
             exchanges = [answered(case, status, body) for case in CASES[edition]]
             verdicts = run_all(edition, exchanges)
             reached |= {each.requirement.check for each in verdicts.results({}) if each.cases}

@@ -78,7 +78,7 @@ class TestJoining:
         assert len(asked.take(listed([large, large]))) == 1
         assert asked.take(listed([small])) == ()
         (finding,) = result(asked).findings
-        assert (finding.seen, finding.mismatch.pointer) == (3, "/0/start_timestamp")
+        assert (finding.seen, finding.mismatch.pointer) == (2, "/0/start_timestamp")
         assert finding.exchange.response.json() == [small]
 
     def test_another_operation_is_another_finding(self):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import rules
 from account import Account, Record
 from personality import Personality
 
-_PLAIN = ("call_id", "agent_id", "call_status", "call_type", "direction", "disconnection_reason", "from_number")
+_ANALYSIS = frozenset({"in_voicemail", "call_successful", "user_sentiment"})
 _USER_DATA = {"metadata": "metadata", "dynamic_variables": "retell_llm_dynamic_variables"}
 _DEFAULT, _MOST = 50, 1000
 
@@ -23,14 +22,16 @@ def listed(account: Account, body: dict[str, Any]) -> list[Record]:
             raise rules.RefusedError("limit must be 1 to 1000")
         limit = min(max(limit, 1), _MOST)
     wanted = rules.criteria(body.get("filter_criteria", {}), choice)
-    ordered = in_order(list(account.records.values()), choice, ascending=body.get("sort_order") == "ascending")
+    ordered = in_order(list(account.replica.values()), choice, ascending=body.get("sort_order") == "ascending")
     ordered = _after(ordered, body.get("pagination_key"), choice)
-    ready = time.monotonic() - choice.lag_seconds
-    return [each for each in ordered if each.made <= ready and _meets(each, wanted, choice)][:limit]
+    return [each for each in ordered if _meets(each, wanted, choice)][:limit]
 
 
 def in_order(records: list[Record], choice: Personality, *, ascending: bool) -> list[Record]:
     """Sorted by start; ties and calls without a start as the server likes it."""
+    if choice.no_start == "made":
+        whole = sorted(records, key=_id, reverse=choice.ties == "reversed" and not ascending)
+        return sorted(whole, key=lambda each: each.call.get("start_timestamp", each.made_ms), reverse=not ascending)
     started = [each for each in records if "start_timestamp" in each.call]
     others = sorted((each for each in records if "start_timestamp" not in each.call), key=_id)
     started.sort(key=_id)
@@ -65,21 +66,16 @@ def _meets(record: Record, wanted: dict[str, Any], choice: Personality) -> bool:
 def _one(call: dict[str, Any], name: str, wanted: Any, choice: Personality) -> bool:
     if isinstance(wanted, list) and not wanted:
         return choice.empty_list == "everything"
-    if name in _PLAIN or name == "to_number":
-        return call.get(name) in wanted
-    if name == "version":
-        return call["agent_version"] in wanted
-    if name == "batch_call_id":
-        return False
-    if name in {"in_voicemail", "call_successful", "user_sentiment"}:
-        return _analysis(call, name, choice) in wanted
-    if name == "e2e_latency_p50":
-        return _between(call.get("latency", {}).get("e2e", {}).get("p50"), wanted, choice)
-    if isinstance(wanted, dict) and name not in _USER_DATA:
-        return _between(call.get(name), wanted, choice)
     head, _, path = name.partition(".")
-    paths = {path: wanted} if path else wanted
-    return all(_text(call.get(_USER_DATA[head], {}), each.split("."), choice) in values for each, values in paths.items())
+    if head in _USER_DATA:
+        data, paths = call.get(_USER_DATA[head], {}), {path: wanted} if path else wanted
+        return all(_text(data, each.split("."), choice) in texts for each, texts in paths.items())
+    if name in _ANALYSIS:
+        return _analysis(call, name, choice) in wanted
+    value = call.get("latency", {}).get("e2e", {}).get("p50") if name == "e2e_latency_p50" else call.get(name)
+    if isinstance(wanted, dict):
+        return _between(value, wanted, choice)
+    return (call["agent_version"] if name == "version" else value) in wanted
 
 
 def _analysis(call: dict[str, Any], name: str, choice: Personality) -> Any:

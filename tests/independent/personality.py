@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 
@@ -20,12 +20,18 @@ class Personality:
         fresh: A call that was just made: `plain`, or `zeroed` (`latency: {}`, a cost of nothing).
         numbers: Numbers of inbound callers: `e164`, or `odd` (anonymous, short, an alias).
         hidden: Fields that are filtered by and not shown.
+        hidden_on: Of which calls: `all`, or `some`.
+        short_list: The list leaves out what an optional field may leave out; get-call shows it.
+        grown: Some reason, role and status stand in no document yet.
         agents_deleted: The agents of old calls are gone; only `agent` is left.
-        progress: Calls move on between two looks: `none`, or `fails` (not joined, not connected).
+        progress: Calls move on between two looks: `none`, `fails` (not joined, not connected) or `lives`.
         rotating_token: Each look at a web call gives another access token.
         unshown_numbers: What the list says where register-phone-call was given no numbers: `late` or `always`.
         merged_variables: Default variables are shown beside those of the request.
-        json: `compact`, `pretty`, `ascii` or `sorted`; key order is that of the record otherwise.
+        drops_empty: User data that is empty is not shown.
+        merges_metadata: update-call adds to the metadata by key; else it replaces them.
+        json: `compact`, `pretty`, `ascii`, `sorted` (by key), `floats` (1 is written 1.0) or `script` (as JavaScript
+            would: every number is a double, keys that are whole numbers come first).
         transfer: `length`, `chunked` or `close` (HTTP/1.0).
         gzip: Compress where the client accepts it.
         header_case: `lower`, `upper` or `title`.
@@ -34,6 +40,9 @@ class Personality:
         created: Status of a creation.
         unknown: Status for a call id that nobody has.
         wrong: Status for a wrong body.
+        creations: Status with which every creation is refused (402: not paid; 429: no free line); 0 for none.
+        shaped_ids: An id of another shape than the server's own is a wrong request (400).
+        deletes: Which calls may be deleted: `any` or `ended`.
         forbidden_agent: Status for an agent that nobody has.
         error: Form of an error: `plain`, `long`, `rich` or `bare` (no `status`).
         extra_fields: Unknown request fields: `ignore` or `refuse`.
@@ -46,14 +55,14 @@ class Personality:
         as_text: Filters on user data compare every plain value as text.
         no_analysis: A call without analysis, filtered by a boolean: `false` or `unknown`.
         empty_list: An empty list of values: `nothing` or `everything`.
-        no_start: Where calls without a start are listed: `first`, `last`, or `low` (below every time).
+        no_start: Where calls without a start stand: `first`, `last`, `low` (below every time), `made` (by creation).
         ties: Equal starts in ascending order: `reversed` descending order, or by `id` in both orders.
         strict_limit: A limit outside 1 to 1000 is refused; else it is clamped.
         unknown_key: A pagination key that names no call: `refuse` or `empty`.
         update: Which calls may be changed: `any` or `ended`.
         storage_hides: The setting `basic_attributes_only` takes away variables and transcripts at once.
-        lag_seconds: How long the list lags behind creations.
-        gone: V1 paths: `404`, `404-html`, `403`, `410` or `page` (200 with a page).
+        lag_seconds: How long the list lags behind creations, changes and deletions.
+        gone: V1 paths: `404`, `404-html`, `401`, `403`, `410`, `308` or `page` (200 with a page).
         get_list: Status of GET on the list.
         secretive: Whoever has no key gets 401 on every path, known or not.
         malformed: Status for an Authorization header that is no bearer token.
@@ -71,11 +80,16 @@ class Personality:
     fresh: str = "plain"
     numbers: str = "e164"
     hidden: tuple[str, ...] = ()
+    hidden_on: str = "all"
+    short_list: bool = False
+    grown: bool = False
     agents_deleted: bool = False
     progress: str = "none"
     rotating_token: bool = False
     unshown_numbers: str = "late"
     merged_variables: bool = False
+    drops_empty: bool = False
+    merges_metadata: bool = False
     json: str = "compact"
     transfer: str = "length"
     gzip: bool = False
@@ -85,6 +99,9 @@ class Personality:
     created: int = 201
     unknown: int = 422
     wrong: int = 400
+    creations: int = 0
+    shaped_ids: bool = False
+    deletes: str = "any"
     forbidden_agent: int = 422
     error: str = "plain"
     extra_fields: str = "ignore"
@@ -135,6 +152,7 @@ _ALL = (
         wrong=422,
         secretive=True,
         error="long",
+        shaped_ids=True,
         stops=True,
     ),
     Personality(
@@ -180,15 +198,28 @@ _ALL = (
         ties="id",
     ),
     Personality(name="same-moment", starts="equal", ids="prefixed", ties="id", calls=30, inclusive=False),
-    Personality(name="same-moment-mirrored", starts="equal", ids="uuid", ties="reversed", calls=30),
-    Personality(name="timeless", starts="none", ids="hex", no_start="last", ties="id", fields="few"),
-    Personality(name="nothing-yet", calls=0, gone="410", error="rich"),
+    Personality(name="same-moment-mirrored", starts="equal", ids="uuid", calls=30, no_start="made"),
+    Personality(name="timeless", starts="none", ids="hex", no_start="last", ties="id", gone="308"),
+    Personality(name="nothing-yet", calls=0, gone="410", error="rich", ids="uuid"),
     Personality(name="newborn", calls=1, ids="digits", no_start="low", unknown_key="empty"),
-    Personality(name="crowded", calls=1200, fields="few", starts="spread", ties="id", no_start="last"),
+    Personality(name="crowded", calls=1200, fields="few", ties="id", no_start="last"),
     Personality(name="slow", delay_seconds=0.02, transfer="close", calls=6, numbers="odd"),
-    Personality(name="lagging", lag_seconds=0.3, limited_every=23, fresh="zeroed", progress="fails"),
-    Personality(name="moving", progress="fails", rotating_token=True, update="ended", no_start="low", storage_hides=True),
-    Personality(name="careful", update="ended", wrong=422, agents_deleted=True, limited_every=41, retry_after="soon"),
+    Personality(name="lagging", lag_seconds=0.3, limited_every=23, fresh="zeroed", progress="fails", gone="401"),
+    Personality(
+        name="moving",
+        progress="fails",
+        rotating_token=True,
+        update="ended",
+        deletes="ended",
+        no_start="made",
+        storage_hides=True,
+        json="script",
+        transfer="close",
+    ),
+    Personality(name="lively", progress="lives", json="floats", short_list=True, drops_empty=True, no_start="low"),
+    Personality(name="moved", agents_deleted=True, limited_every=41, update="ended", wrong=422, forbidden_agent=400),
+    Personality(name="unpaid", creations=402),
+    Personality(name="grown", grown=True, numbers="odd", extra_fields="refuse"),
     Personality(
         name="taciturn",
         fields="few",
@@ -198,11 +229,12 @@ _ALL = (
         extra_fields="refuse",
     ),
 )
+_SILENT = (
+    Personality(name="half-hidden", hidden=("duration_ms", "latency", "end_timestamp"), hidden_on="some"),
+    Personality(name="adding", merges_metadata=True),
+)
 
 PERSONALITIES: Mapping[str, Personality] = MappingProxyType({each.name: each for each in _ALL})
 """Every one of them is correct."""
-
-
-def unlike(personality: Personality, **choices: object) -> Personality:
-    """The same server with some choices made otherwise."""
-    return replace(personality, **choices)
+SILENT: Mapping[str, Personality] = MappingProxyType({each.name: each for each in _SILENT})
+"""Correct as far as anybody can tell: no source says a word about what they do."""

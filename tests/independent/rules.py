@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from personality import Personality
 
-Kind = Callable[[Any, bool], Any]
+Kind: TypeAlias = Callable[[Any, Personality], Any]
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _STORAGE = ("everything", "everything_except_pii", "basic_attributes_only")
 
@@ -18,20 +18,20 @@ class RefusedError(Exception):
     """The request is answered with an error; its text is the message."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
-        self.status = status
         super().__init__(message)
+        self.status = status
 
 
-def _text(value: Any, coerce: bool) -> Any:  # noqa: FBT001 - the signature of all kinds
-    if coerce and isinstance(value, int | float) and not isinstance(value, bool):
+def _text(value: Any, choice: Personality) -> Any:
+    if choice.coerce and isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not value:
         raise RefusedError("must be a text that is not empty")
     return value
 
 
-def _whole(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    if coerce and isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+def _whole(value: Any, choice: Personality) -> Any:
+    if choice.coerce and isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
         value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -40,46 +40,46 @@ def _whole(value: Any, coerce: bool) -> Any:  # noqa: FBT001
     return value
 
 
-def _version(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    return value if isinstance(value, str) and value else _whole(value, coerce)
+def _version(value: Any, choice: Personality) -> Any:
+    return value if isinstance(value, str) and value else _whole(value, choice)
 
 
-def _truth(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    if coerce and value in ("true", "false"):
+def _truth(value: Any, choice: Personality) -> Any:
+    if choice.coerce and value in ("true", "false"):
         value = value == "true"
     if not isinstance(value, bool):
         raise RefusedError("must be true or false")
     return value
 
 
-def _object(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    del coerce
+def _object(value: Any, choice: Personality) -> Any:
+    del choice
     if not isinstance(value, dict):
         raise RefusedError("must be an object")
     return value
 
 
-def _texts(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    for each in _object(value, coerce).values():
+def _texts(value: Any, choice: Personality) -> Any:
+    for each in _object(value, choice).values():
         if not isinstance(each, str):
             raise RefusedError("must hold texts alone")
     return value
 
 
-def _attributes(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    for each in _object(value, coerce).values():
+def _attributes(value: Any, choice: Personality) -> Any:
+    for each in _object(value, choice).values():
         if not isinstance(each, str | int | float):
             raise RefusedError("must hold plain values alone")
     return value
 
 
 def _or_null(kind: Kind) -> Kind:
-    return lambda value, coerce: None if value is None else kind(value, coerce)
+    return lambda value, choice: None if value is None else kind(value, choice)
 
 
 def _one_of(*allowed: str) -> Kind:
-    def kind(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-        del coerce
+    def kind(value: Any, choice: Personality) -> Any:
+        del choice
         if value not in allowed or not isinstance(value, str):
             raise RefusedError(f"must be one of {', '.join(allowed)}")
         return value
@@ -88,33 +88,33 @@ def _one_of(*allowed: str) -> Kind:
 
 
 def _list_of(kind: Kind) -> Kind:
-    def each(value: Any, coerce: bool) -> Any:  # noqa: FBT001
+    def each(value: Any, choice: Personality) -> Any:
         if not isinstance(value, list):
             raise RefusedError("must be a list")
-        return [kind(item, coerce) for item in value]
+        return [kind(item, choice) for item in value]
 
     return each
 
 
-def _range(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    bounds = _object(value, coerce)
-    return {name: _whole(bound, coerce) for name, bound in bounds.items() if name.endswith("_threshold")}
+def _range(value: Any, choice: Personality) -> Any:
+    bounds = _object(value, choice)
+    return {name: _whole(bound, choice) for name, bound in bounds.items() if name.endswith("_threshold")}
 
 
-def _paths(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    return {name: _list_of(_text_or_empty)(values, coerce) for name, values in _object(value, coerce).items()}
+def _paths(value: Any, choice: Personality) -> Any:
+    return {name: _list_of(_text_or_empty)(values, choice) for name, values in _object(value, choice).items()}
 
 
-def _text_or_empty(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    del coerce
+def _text_or_empty(value: Any, choice: Personality) -> Any:
+    del choice
     if not isinstance(value, str):
         raise RefusedError("must be a text")
     return value
 
 
-def _override(value: Any, coerce: bool) -> Any:  # noqa: FBT001
-    for each in _object(value, coerce).values():
-        _object(each, coerce)
+def _override(value: Any, choice: Personality) -> Any:
+    for each in _object(value, choice).values():
+        _object(each, choice)
     return value
 
 
@@ -219,7 +219,7 @@ def _each(
         if value is None and personality.null_is_absent and name not in required:
             continue
         try:
-            good[name] = kinds[name](value, personality.coerce)
+            good[name] = kinds[name](value, personality)
         except RefusedError as error:
             raise RefusedError(f"{name} {error}") from error
     return good

@@ -22,6 +22,7 @@ from personality import Personality
 from rules import RefusedError
 
 KEY = "key_independent_000000000000000000"
+_EXACT, _AS_DIGITS = 2**53, 1e21
 _LARGEST_METADATA = 50_000
 _V1 = ("/register-call", "/create-phone-call", "/list-calls", "/get-call/")
 _ROUTES = {
@@ -35,6 +36,7 @@ _ROUTES = {
     "stop-call": "POST",
 }
 _BY_ID = frozenset({"get-call", "update-call", "delete-call", "stop-call"})
+_UNDER_WAY = frozenset({"registered", "ongoing"})
 _PAGE = "<!doctype html><title>Calls</title><p>Nothing to see."
 
 Answer = tuple[int, Any]
@@ -106,8 +108,10 @@ class Service:
             records = listed(account, body)
             for record in records:
                 account.look(record)
-            return 200, [account.shown(record) for record in records]
+            return 200, [account.shown(record, listed=True) for record in records]
         self._preconditions(operation, body)
+        if self.personality.creations:
+            raise RefusedError("no call can be made now", self.personality.creations)
         kind = "web_call" if operation == "create-web-call" else "phone_call"
         record = account.make(kind, body, "outbound" if operation == "create-phone-call" else None)
         return self.personality.created, account.shown(record, creation=True)
@@ -124,28 +128,32 @@ class Service:
     def _of_call(self, operation: str, call_id: str, raw: bytes) -> Answer:
         account = self.account
         record = account.records.get(call_id)
+        if record is None and self.personality.shaped_ids and len(call_id) != len(next(iter(account.records), "")):
+            raise RefusedError("this is no call id", 400)
         if record is None:
             raise RefusedError("this call is not known", self.personality.unknown)
         if operation == "delete-call":
-            del account.records[call_id]
+            if self.personality.deletes == "ended" and record.call["call_status"] in _UNDER_WAY:
+                raise RefusedError("only ended calls can be deleted")
+            account.drop(call_id)
             return 204, None
         if operation == "stop-call":
             return 204, None
         if operation == "update-call":
-            self._update(record, raw)
+            record = self._update(record, raw)
         account.look(record)
         return 200, account.shown(record)
 
-    def _update(self, record: Record, raw: bytes) -> None:
+    def _update(self, record: Record, raw: bytes) -> Record:
         body = rules.checked("update-call", rules.parsed(raw, self.personality), self.personality)
         if len(json.dumps(body.get("metadata", {}))) > _LARGEST_METADATA:
             raise RefusedError("metadata is larger than 50 kB")
-        if self.personality.update == "ended" and record.call["call_status"] in {"registered", "ongoing"}:
+        if self.personality.update == "ended" and record.call["call_status"] in _UNDER_WAY:
             raise RefusedError("only ended calls can be changed", self.personality.wrong)
         setting = body.get("data_storage_setting")
         if setting and not rules.stricter(record.call.get("data_storage_setting"), setting):
             raise RefusedError("the setting cannot be loosened")
-        self.account.change(record, body)
+        return self.account.change(record, body)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -195,11 +203,28 @@ class _Handler(BaseHTTPRequestHandler):
 
 def written(body: Any, choice: Personality) -> bytes:
     """JSON as this server writes it."""
+    if choice.json in {"floats", "script"}:
+        body = _renumbered(body, script=choice.json == "script")
     if choice.json == "pretty":
         return json.dumps(body, indent=4, ensure_ascii=False).encode()
     if choice.json == "ascii":
         return json.dumps(body).replace("/", "\\/").encode()
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False, sort_keys=choice.json == "sorted").encode()
+    sort = choice.json == "sorted"
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False, sort_keys=sort).encode()
+
+
+def _renumbered(value: Any, *, script: bool) -> Any:
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: (0, int(name)) if name.isdecimal() and name.isascii() else (1, 0))
+        return {name: _renumbered(value[name], script=script) for name in (names if script else value)}
+    if isinstance(value, list):
+        return [_renumbered(each, script=script) for each in value]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if not script:
+        return float(value) if abs(value) < _EXACT else value
+    number = float(value)
+    return int(number) if number.is_integer() and abs(number) < _AS_DIGITS else number
 
 
 class _Server(ThreadingHTTPServer):

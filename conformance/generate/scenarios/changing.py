@@ -17,7 +17,10 @@ _METADATA: JSON = {
 
 
 def updates(session: Session) -> Steps:
-    """Metadata of a call that was made, changed and read again. Some servers only take ended calls: a refusal proves nothing."""
+    """Metadata of a call that was made, changed and read again.
+
+    Some servers only take ended calls: a refusal proves nothing.
+    """
     if not session.offers("update-call"):
         return
     call_id = session.own_call()

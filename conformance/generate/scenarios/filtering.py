@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from conformance.contract.filters import (
@@ -21,7 +22,7 @@ from conformance.contract.filters import (
 from conformance.generate.scenarios.base import Session, Steps, call_of, items_of
 from conformance.model import JSON
 
-_SMALL, _PAGE, _WHOLE = 5, 50, 1000
+_SMALL, _PAGE, _WHOLE = 5, 20, 1000
 _CONFIRMED, _ENOUGH = 2, 4
 _EVERY_VALUE = frozenset({"call_type", "call_status", "direction"})
 
@@ -47,6 +48,8 @@ def filters(session: Session) -> Steps:
         yield from listed_exactly(session, {"filter_criteria": criteria, "limit": _PAGE})
     for parameters in _without_criteria():
         yield from listed_exactly(session, parameters)
+    if session.contract.operation("list-calls").request_in == "body":
+        yield from listed_exactly(session, {"limit": _SMALL}, query="limit=1&sort_order=ascending")
 
 
 def _without_criteria() -> tuple[dict[str, JSON], ...]:
@@ -141,12 +144,18 @@ def _short(found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(path, text) for path, text in found if len(text) < 60 and "." not in path and text.isprintable()]  # noqa: PLR2004 - a plain text
 
 
-def listed_exactly(session: Session, parameters: Mapping[str, JSON], **facts: JSON) -> Steps:
-    """One list by criteria. If a call seems to be left out, it is fetched, and the list asked for once more."""
+def listed_exactly(session: Session, parameters: Mapping[str, JSON], *, query: str = "", **facts: JSON) -> Steps:
+    """One list by criteria. If a call seems to be left out, it is fetched, and the list asked for once more.
+
+    Args:
+        query: A query string that must not matter.
+    """
+    facts["beside"] = query
     criteria = parameters.get("filter_criteria", {})
     expected = expected_calls(session, criteria)
     title = f"a list filtered by {', '.join(criteria)}" if criteria else "a list without criteria"
-    exchange = yield session.cases.listing(parameters, title=title, expected=expected, **facts)
+    case = session.cases.listing(parameters, title=title, expected=expected, **facts)
+    exchange = yield replace(case, query=query or case.query)
     missing = _missing(items_of(exchange), expected, parameters)
     if not missing:
         return
@@ -159,7 +168,8 @@ def listed_exactly(session: Session, parameters: Mapping[str, JSON], **facts: JS
         if shown is not None and matches(shown, criteria) and shown.get("call_status") in FINAL_STATUSES:
             confirmed.append(shown)
     if confirmed:
-        yield session.cases.listing(parameters, title=title, expected=tuple(confirmed), last=True, **facts)
+        case = session.cases.listing(parameters, title=title, expected=tuple(confirmed), last=True, **facts)
+        yield replace(case, query=query or case.query)
 
 
 def expected_calls(session: Session, criteria: Criteria) -> tuple[Mapping[str, JSON], ...]:

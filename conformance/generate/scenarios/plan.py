@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from conformance.generate.scenarios import changing, creating, filtering, reading, refusing, strangers
+from conformance.generate.scenarios import (
+    changing,
+    creating,
+    filtering,
+    hostile,
+    programs,
+    reading,
+    refusing,
+    strangers,
+)
 from conformance.generate.scenarios.base import Profile, Scenario
 
 _ALL = (
@@ -24,6 +33,8 @@ _ALL = (
     Scenario(name="updates", title="changes", script=changing.updates),
     Scenario(name="unknown", title="calls that nobody has", script=changing.unknown_calls),
     Scenario(name="refusals", title="wrong bodies", script=refusing.refusals),
+    Scenario(name="hostile", title="bytes at the edges", script=hostile.hostile),
+    Scenario(name="programs", title="drawn sequences", script=programs.programs),
     Scenario(name="strangers", title="requests without a valid key", script=strangers.strangers, reads_only=True),
     Scenario(name="deletions", title="deletions", script=changing.deletions),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -60,14 +59,19 @@ def _weighed(mutation: Mutation) -> Mutation:
 
 
 def chosen(every: Sequence[Mutation], profile: Profile) -> list[Mutation]:
-    """As many as the profile allows: some firm ones of each place, and doubtful ones, those of the outermost fields first."""
-    kept: list[Mutation] = []
-    of_place: Counter[tuple[str, str]] = Counter()
+    """As many as the profile allows.
+
+    Some firm ones of each place, and doubtful ones, those of the outermost fields first.
+    """
+    places: dict[tuple[str, str], list[Mutation]] = {}
     for mutation in every:
-        place = (mutation.pointer, mutation.kind)
-        if mutation.firm and of_place[place] < profile.firm:
-            of_place[place] += 1
-            kept.append(mutation)
+        if mutation.firm:
+            places.setdefault((mutation.pointer, mutation.kind), []).append(mutation)
+    kept = [
+        each
+        for turn, ones in enumerate(places.values())
+        for each in (ones[turn % len(ones) :] + ones[: turn % len(ones)])[: profile.firm]
+    ]
     doubtful = sorted((each for each in every if not each.firm), key=lambda each: each.pointer.count("/"))
     return kept + doubtful[: profile.doubtful]
 

@@ -37,7 +37,10 @@ def strangers(session: Session) -> Steps:
 
 
 def _request(session: Session, operation: str) -> tuple[JSON, str | None, bool]:
-    """Body, call id, and whether that call exists: what would be accepted with a valid key, where that can do no harm."""
+    """Body, call id, and whether that call exists.
+
+    What would be accepted with a valid key, where that can do no harm.
+    """
     known = session.knowledge
     if operation in {"get-call", "update-call", "delete-call"}:
         call_id = next(iter(known.calls), None) if operation == "get-call" else session.own_call()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from conformance.mockvendor.faults.base import MockFault
+from conformance.model import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.mockvendor.listing import ListQuery, Row
+    from conformance.mockvendor.wire import Ask, Reply
     from conformance.model import JSON
 
 __all__ = ["FAULTS"]
@@ -70,7 +73,21 @@ def _limited_before_sorted(rows: list[Row], query: ListQuery) -> list[Row]:
     return rows[1::2] if query.ascending and not query.filters and query.after is None else rows
 
 
+def _by_query(ask: Ask, reply: Reply) -> Reply:
+    """What a list that reads its limit from the query string answers."""
+    limit = next((value for name, value in parse_qsl(ask.query) if name == "limit"), "")
+    cut = ask.operation == "list-calls" and limit.isdigit() and isinstance(reply.value, list)
+    return replace(reply, value=reply.value[: int(limit)]) if cut else reply
+
+
 FAULTS = (
+    MockFault(
+        name="limit-read-from-the-query",
+        breaks="LIST-026",
+        text="list-calls reads the limit from the query string.",
+        level=Level.SHOULD,
+        after=_by_query,
+    ),
     _overlooked("direction", "LIST-013"),
     _overlooked("from_number", "LIST-014"),
     _overlooked("to_number", "LIST-014"),

@@ -23,6 +23,7 @@ __all__ = ["FAULTS"]
 
 _DEEP = 6
 _LONG = 500
+_MANY = 1000
 
 
 def _reply(code: int, message: str) -> Reply:
@@ -66,6 +67,19 @@ def _filters(body: JSON) -> JSON:
 def _variables(body: JSON) -> JSON:
     found = body.get("retell_llm_dynamic_variables")
     return found if isinstance(found, dict) else {}
+
+
+def _crashing(*on: str, when: Callable[[Ask], bool]) -> Callable[[Ask], Reply | None]:
+    """A `before` hook that answers 500 to some requests, whatever their bodies are worth."""
+    return lambda ask: crash() if (not on or ask.operation in on) and when(ask) else None
+
+
+def _has_bytes(*signs: bytes) -> Callable[[Ask], bool]:
+    return lambda ask: any(sign in ask.raw for sign in signs)
+
+
+def _is_typed_otherwise(ask: Ask) -> bool:
+    return bool(ask.raw) and "json" not in ask.headers.get("content-type", "")
 
 
 def _empty_body_crashes(ask: Ask) -> Reply | None:
@@ -169,6 +183,42 @@ FAULTS = (
         breaks="OPS-003",
         text="A request without a body is answered with 500.",
         before=_empty_body_crashes,
+    ),
+    MockFault(
+        name="nul-character-crashes",
+        breaks="OPS-003",
+        text="A NUL character anywhere in a body is answered with 500.",
+        before=_crashing(when=_has_bytes(b"\\u0000")),
+    ),
+    MockFault(
+        name="half-surrogate-in-lists-crashes",
+        breaks="OPS-003",
+        text="Half a surrogate pair in the body of list-calls is answered with 500.",
+        before=_crashing("list-calls", when=_has_bytes(b"\\ud800")),
+    ),
+    MockFault(
+        name="huge-number-crashes",
+        breaks="OPS-003",
+        text="A number beyond all floats is answered with 500.",
+        before=_crashing("create-web-call", when=_has_bytes(b"1e400")),
+    ),
+    MockFault(
+        name="broken-utf-8-crashes",
+        breaks="OPS-003",
+        text="Bytes that are no UTF-8 are answered with 500.",
+        before=_crashing(when=_has_bytes(b"\xff\xfe")),
+    ),
+    MockFault(
+        name="deep-nesting-crashes",
+        breaks="OPS-003",
+        text="A body of some thousand levels is answered with 500.",
+        before=_crashing("create-web-call", when=lambda ask: ask.raw.count(b"{") > _MANY),
+    ),
+    MockFault(
+        name="other-content-type-crashes",
+        breaks="OPS-003",
+        text="A body that is not said to be JSON is answered with 500.",
+        before=_crashing("create-web-call", when=_is_typed_otherwise),
     ),
     MockFault(
         name="deep-metadata-crashes",

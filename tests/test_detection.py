@@ -1,0 +1,61 @@
+"""Every fault of the mock vendor breaks its requirement and no other; the clean mock breaks none, whatever the seed."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.contract.contract import load_contract
+from conformance.mockvendor import MockVendor, faults
+from conformance.model import Outcome
+from conformance.run import Options, Runner
+from conformance.targets.asgi import AsgiTransport
+from conformance.targets.http import HttpTarget
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+import score  # the same code that computes the published score
+
+SEEDS = range(1, 21)
+
+
+@pytest.mark.parametrize("name", [fault.name for fault in faults()])
+def test_a_fault_breaks_its_requirement_and_no_other(name):
+    row = score.judge_fault(name)
+    assert (row.found, row.failed, row.warned) == (True, *_expected(name))
+
+
+def _expected(name):
+    fault = next(each for each in faults() if each.name == name)
+    broken = (fault.breaks,)
+    return (broken, ()) if fault.level == "must" else ((), broken)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_clean_mock_is_accused_of_nothing(seed):
+    row = score.judge_clean(seed)
+    assert (row.failed, row.warned) == ((), ())
+
+
+@pytest.mark.parametrize("edition", ["v1", "v2-launch", "v2-2025", "v2"])
+def test_the_clean_mock_of_each_edition_is_accused_of_nothing(edition):
+    vendor = MockVendor(edition=edition)
+    target = HttpTarget(
+        "http://mock.localhost", key=vendor.api_key, transport=AsgiTransport(vendor.app, timeout_seconds=30)
+    )
+    try:
+        run = Runner(contract=load_contract(edition), target=target, options=Options(), pause=lambda _: None).run()
+    finally:
+        target.close()
+    assert score.outcomes(run, Outcome.FAILED) == ()
+    assert score.outcomes(run, Outcome.WARNED) == ()
+
+
+def test_every_requirement_of_the_default_edition_is_broken_by_a_fault():
+    required = {requirement.id for requirement in load_contract("v2").requirements}
+    assert required - {fault.breaks for fault in faults()} == set()
+
+
+def test_the_default_edition_is_exercised_whole_by_the_mock():
+    run = score.run_in_process(MockVendor(), score.FirstFinding(), seed=1)
+    assert score.outcomes(run, Outcome.SKIPPED) == ()
+    assert run.requests <= 600
