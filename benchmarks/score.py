@@ -142,8 +142,8 @@ def run_area(run: Run, requirement: str) -> str:
 
 def judge_independent(seed: int) -> Row:
     """Run against the independent correct server of the tests; what it may be warned about is its own business."""
-    sys.path.insert(0, str(_ROOT))
-    run: Run = importlib.import_module("tests.independent.score_entry").run_once(contract(), seed)
+    sys.path.insert(0, str(_ROOT / "tests" / "independent"))
+    run: Run = importlib.import_module("score_entry").run_once(contract(), seed)
     failed = outcomes(run, Outcome.FAILED)
     return Row(
         name=f"independent {seed}",

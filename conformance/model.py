@@ -363,7 +363,7 @@ def disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> tup
 
 def _differs(field: str, earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:
     if field in {"metadata", "retell_llm_dynamic_variables"}:
-        return not same_value(earlier.get(field) or {}, later.get(field) or {})
+        return _lost(earlier.get(field) or {}, later.get(field) or {})
     if field in {"from_number", "to_number", "direction"} and "phone_call" not in {
         str(earlier.get("call_type")),
         str(later.get("call_type")),
@@ -375,6 +375,13 @@ def _differs(field: str, earlier: Mapping[str, JSON], later: Mapping[str, JSON])
     if field in _CLOSED and (before not in _CLOSED[field] or after not in _CLOSED[field]):
         return False
     return not same_value(before, after)
+
+
+def _lost(earlier: JSON, later: JSON) -> bool:
+    """Whether user data lost or changed a member; somebody else may have added some meanwhile."""
+    if not isinstance(earlier, Mapping) or not isinstance(later, Mapping):
+        return not same_value(earlier, later)
+    return any(name not in later or not same_value(value, later[name]) for name, value in earlier.items())
 
 
 def agrees(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:

@@ -274,9 +274,12 @@ class Runner:
 
     def _notes(self, results: Sequence[Result]) -> tuple[str, ...]:
         failed = {result.requirement.id for result in results if result.outcome is Outcome.FAILED}
+        notes = []
         if "OPS-001" in failed and failed & {"GONE-001", "GONE-002", "GONE-003", "GONE-004"}:
-            return (_SPEAKS_V1,)
-        return ()
+            notes.append(_SPEAKS_V1)
+        if self.options.repeat_base and any(result.findings for result in results):
+            notes.append(f"The commands repeat against a mock that listens at {self.options.repeat_base}.")
+        return tuple(notes)
 
 
 def _refuses_key(exchange: Exchange) -> bool:
@@ -297,7 +300,7 @@ def _trouble(exchange: Exchange) -> str | None:
             f"{asked} is redirected ({response.status}) to {place}; redirects are not followed."
             " Give the final base URL."
         )
-    if response.json(_trouble) is _trouble:
+    if response.json(_trouble) is _trouble and response.body.lstrip()[:1] not in {b"[", b"{"}:
         kind = (response.header("content-type") or "no content type").split(";")[0]
         return f"{asked} was answered {response.status} with {kind}, not JSON. Is this the base URL of the API?"
     return None

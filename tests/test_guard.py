@@ -223,7 +223,7 @@ def accepted_body(raw):
     return value if isinstance(value, dict) else {}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(asked=creations(), numbers=st.lists(st.sampled_from([ALLOWED, OTHER]), max_size=2))
 def test_nothing_that_bills_or_dials_passes_elsewhere_without_leave(asked, numbers):
     refusal = guard(numbers=numbers).admit(asked, elapsed=0)
@@ -235,7 +235,7 @@ def test_nothing_that_bills_or_dials_passes_elsewhere_without_leave(asked, numbe
         assert (refusal is None) is (asked.effect is Effect.READ)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(asked=creations(), allow=st.sets(st.sampled_from(CREATIONS)), numbers=st.sets(st.sampled_from([ALLOWED])))
 def test_a_case_with_an_effect_passes_elsewhere_only_with_all_that_it_needs(asked, allow, numbers):
     if guard(allow=allow, numbers=numbers).admit(asked, elapsed=0) is None and asked.effect is not Effect.READ:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 from dataclasses import replace
@@ -13,7 +14,7 @@ from conformance.contract.contract import load_contract
 from conformance.errors import TargetError
 from conformance.generate.encode import encode
 from conformance.mockvendor import MockClock, MockVendor
-from conformance.model import Effect, Exchange, Finding, Level, Outcome, Response
+from conformance.model import Effect, Exchange, Finding, Outcome, Response
 from conformance.run import Options, Runner
 from conformance.targets.asgi import AsgiTransport
 from conformance.targets.http import HttpTarget
@@ -187,11 +188,11 @@ class TestCutShort:
         assert (run.complete, run.stopped) == (False, "the time of 8 s is used up")
         assert len(target.cases) == 7
 
-    def test_what_runs_out_while_findings_are_made_smaller_leaves_the_run_complete(self, spy):
+    def test_what_runs_out_while_findings_are_made_smaller_leaves_the_run_complete(self, spy, monkeypatch):
         everything = spy(faults=["metadata-lost"])
         judged = runner(everything, profile="standard", requirements=["SEQ-001"])
         shrunk = []
-        judged._shrink = lambda: shrunk.append(len(everything.cases))
+        monkeypatch.setattr(judged, "_shrink", lambda: shrunk.append(len(everything.cases)))
         judged.run()
         again = spy(faults=["metadata-lost"])
         run = runner(again, profile="standard", requirements=["SEQ-001"], requests=shrunk[0]).run()
@@ -339,11 +340,11 @@ class TestShrinking:
             assert len(finding.exchange.case.json()["metadata"]) == 1
             assert finding.mismatch.pointer == "/metadata"
 
-    def test_a_correct_server_is_asked_nothing_more(self, spy):
+    def test_a_correct_server_is_asked_nothing_more(self, spy, monkeypatch):
         target = spy()
         judged = runner(target, profile="standard", requirements=["SEQ-001"])
         asked = []
-        judged._shrink = lambda: asked.append(len(target.cases))
+        monkeypatch.setattr(judged, "_shrink", lambda: asked.append(len(target.cases)))
         judged.run()
         again = spy()
         runner(again, profile="standard", requirements=["SEQ-001"]).run()
@@ -382,13 +383,9 @@ def _mangled(rng, value):
 @pytest.mark.parametrize("edition", ["v1", "v2"])
 def test_whatever_a_server_answers_a_run_comes_to_its_end(spy, edition, seed):
     target = spy(edition=edition, after=garbled(seed), calls=15)
-    try:
+    with contextlib.suppress(TargetError):
         run = runner(target, edition=edition, profile="standard", requests=120).run()
-    except TargetError as error:
-        assert "\n" not in str(error)
-    else:
-        assert run.results
-        assert all(finding.requirement.level in Level for result in run.results for finding in result.findings)
+        assert len(run.results) == len(load_contract(edition).requirements)
 
 
 def test_a_run_against_a_real_socket_ends_when_the_server_goes_away():

@@ -105,7 +105,9 @@ def _not_json(view: View) -> str | None:
         return None
     try:
         json.loads(view.response.body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return None  # JSON it may well be; only this reader cannot follow it
+    except ValueError as error:
         start = view.response.body[:40].decode(errors="replace").split("\n")[0]
         return f"{start!r}… ({error})" if view.json is ABSENT else str(error)
     return None

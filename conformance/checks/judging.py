@@ -238,15 +238,16 @@ class Verdicts:
     def _overshadowed(self, finding: Finding) -> bool:
         """Whether another finding says the same more closely.
 
-        A doubtful refusal is not told where a firm one of the same place is; nor what yields to a requirement that
-        failed.
+        A doubtful refusal is not told where a firm one of the same place is; nor what yields to another requirement
+        with findings as grave.
         """
-        failed = [each for each in self.findings() if each.outcome is Outcome.FAILED]
-        if {each.requirement.id for each in failed} & set(finding.requirement.yields_to):
+        every = [each for each in self.findings() if each.outcome.rank >= finding.outcome.rank]
+        if {each.requirement.id for each in every} & set(finding.requirement.yields_to):
             return True
         if finding.requirement.check != "refused" or finding.outcome is not Outcome.WARNED:
             return False
-        return any(each.requirement.check == "refused" and _covers(each, finding) for each in failed)
+        firm = [each for each in every if each.outcome is Outcome.FAILED and each.requirement.check == "refused"]
+        return any(_covers(each, finding) for each in firm)
 
 
 def _covers(firm: Finding, doubtful: Finding) -> bool:

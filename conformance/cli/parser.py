@@ -30,7 +30,8 @@ class _Parser(argparse.ArgumentParser):
             message = self._unknown(unknown.split()[0])
         elif choice:
             known = re.findall(r"[a-z]+", choice["known"])
-            message = f"there is no {choice['what'].lower()} {choice['given']!r}; choose from {', '.join(known)}"
+            what = {"what": "list"}.get(choice["what"], choice["what"].lower())
+            message = f"there is no {what} {choice['given']!r}; choose from {', '.join(known)}"
         self.exit(2, f"conformance: {message}{'' if message.endswith('?') else '.'} See `{self.prog} --help`.\n")
 
     def _unknown(self, word: str) -> str:

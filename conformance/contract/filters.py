@@ -13,8 +13,8 @@ from conformance.model import JSON
 
 Call = Mapping[str, JSON]
 
-FINAL_STATUSES = frozenset({"ended", "error", "not_connected"})
-"""Statuses that a call does not leave."""
+FINAL_STATUSES = ("ended", "error", "not_connected")
+"""Statuses that a call does not leave. No set: a server may put a list there, which no set can be asked for."""
 
 _PLAIN = {
     "agent_id": "agent_id",
@@ -141,7 +141,7 @@ def values_of(calls: Iterable[Call], field: str) -> list[JSON]:
     counted: dict[JSON, int] = {}
     for call in calls:
         value = _at(call, path)
-        if isinstance(value, str | bool | int) and value != "":
+        if isinstance(value, str | bool | int | float) and value != "":
             counted[value] = counted.get(value, 0) + 1
     return sorted(counted, key=lambda value: (-counted[value], str(value)))
 

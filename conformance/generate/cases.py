@@ -145,7 +145,7 @@ class CaseMaker:
             operation=name,
             purpose=purpose,
             method=operation.method,
-            path=operation.path_with(quote(call_id or "", safe="", errors="replace")),
+            path=operation.path_with(quote(str(call_id or ""), safe="", errors="replace")),
             query=query,
             effect=effect or effect_of(operation.effect, name, raw),
             headers=_JSON_HEADERS if raw is not None else (),

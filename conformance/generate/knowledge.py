@@ -14,6 +14,15 @@ _NOT_ALLOWED, _NOT_FOUND = frozenset({405, 501}), frozenset({404, 410})
 _FICTIONAL_NUMBER = "+14155550100"
 
 
+def _items(answer: JSON) -> list[JSON]:
+    """What an answer lists; a list in an envelope is learned from too, although it is wrong."""
+    if isinstance(answer, list):
+        return answer
+    if isinstance(answer, dict) and "call_id" not in answer:
+        return [item for member in answer.values() if isinstance(member, list) for item in member]
+    return [answer]
+
+
 @dataclass(slots=True, kw_only=True)
 class Knowledge:
     """Grows with every exchange. What the user gave comes first; what was seen in answers comes after.
@@ -51,8 +60,7 @@ class Knowledge:
         if exchange.response is None or exchange.response.status not in _SUCCESS:
             return
         answer = exchange.response.json(None)
-        items = answer if isinstance(answer, list) else [answer]
-        for item in items:
+        for item in _items(answer):
             if isinstance(item, dict) and isinstance(item.get("call_id"), str) and item["call_id"]:
                 self._meet(item)
         self._note_creation(exchange, answer)

@@ -22,7 +22,8 @@ from exchanges import (
 from conformance.model import Level
 
 PARTS = (
-    "identity", "version", "type", "enum", "growing", "null", "member", "call-type", "token", "phone-fields", "timestamp",
+    "identity", "version", "type", "enum", "growing", "null", "member", "call-type", "token", "phone-fields",
+    "timestamp",
 )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ class Command:
 def program(*arguments, folder, **environment):
     """The installed console script, in a process of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CONFORMANCE_", "RETELL_"))}
-    done = subprocess.run(  # noqa: S603 - the program under test
+    done = subprocess.run(  # noqa: S603 - a program of ours
         [SCRIPT, *map(str, arguments)],
         cwd=folder,
         env={**kept, **environment},

@@ -82,7 +82,7 @@ class TestMock:
 
     def test_it_is_served_until_it_is_interrupted(self, tmp_path):
         arguments = [SCRIPT, "mock", "--port", "0", "--calls", "1", "--fault", "limit-ignored"]
-        with subprocess.Popen(  # noqa: S603 - the program under test
+        with subprocess.Popen(  # noqa: S603 - a program of ours
             arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as serving:
             try:
@@ -156,14 +156,14 @@ class TestThemAll:
     def test_a_reader_that_goes_away_is_no_error(self, tmp_path):
         reading, writing = os.pipe()
         os.close(reading)
-        done = subprocess.run(  # noqa: S603 - the program under test
+        done = subprocess.run(  # noqa: S603 - a program of ours
             [SCRIPT, "list"], stdout=writing, stderr=subprocess.PIPE, cwd=tmp_path, check=False, timeout=60
         )
         os.close(writing)
         assert (done.returncode, done.stderr) == (0, b"")
 
     def test_it_is_a_module_too(self, tmp_path):
-        done = subprocess.run(  # noqa: S603 - the program under test
+        done = subprocess.run(
             [sys.executable, "-m", "conformance", "explain", "LIST-003"],
             capture_output=True, text=True, cwd=tmp_path, check=False, timeout=60,
         )  # fmt: skip

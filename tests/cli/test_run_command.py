@@ -1,4 +1,4 @@
-"""`conformance run` where it is carried through: exit codes, reports, plans, and nothing on a stream where it does not belong."""
+"""`conformance run` where it is carried through: exit codes, streams, reports, plans."""
 
 from __future__ import annotations
 

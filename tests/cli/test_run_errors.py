@@ -1,4 +1,4 @@
-"""`conformance run` where it cannot be carried through: one line that says what, where, and what to do; nothing is sent in vain."""
+"""`conformance run` where it cannot be carried through: one line that says what, where, and what to do."""
 
 from __future__ import annotations
 
@@ -31,16 +31,20 @@ class TestTheTarget:
         said = program("run", f"http://127.0.0.1:{port}", "--quiet", folder=tmp_path, RETELL_API_KEY=KEY)
         assert (said.code, said.out) == (3, "")
         assert said.lines == [
-            f"conformance: http://127.0.0.1:{port}: no connection to 127.0.0.1:{port}: Connection refused."
-            " Is the server running there?"
+            (
+                f"conformance: http://127.0.0.1:{port}: no connection to 127.0.0.1:{port}: Connection refused."
+                " Is the server running there?"
+            )
         ]
 
     def test_refuses_the_key(self, conformance, vendor):
         said = conformance("run", vendor.url, "--quiet", RETELL_API_KEY="key_wrong")
         assert said.code == 3
         assert said.lines == [
-            f"conformance: {vendor.url}: the key was refused (401). Set the right one in the environment;"
-            " see --api-key-env."
+            (
+                f"conformance: {vendor.url}: the key was refused (401). Set the right one in the environment;"
+                " see --api-key-env."
+            )
         ]
 
     def test_takes_the_key_from_the_variable_that_was_named(self, conformance, vendor):
@@ -56,8 +60,10 @@ class TestTheTarget:
             said = conformance("run", url, "--quiet", RETELL_API_KEY=KEY)
         assert said.code == 3
         assert said.lines == [
-            f"conformance: {url}: TLS with {url.removeprefix('https://')} failed: unable to get local issuer"
-            " certificate. Check the certificate, or use http://."
+            (
+                f"conformance: {url}: TLS with {url.removeprefix('https://')} failed: unable to get local issuer"
+                " certificate. Check the certificate, or use http://."
+            )
         ]
         assert seen == []
 
@@ -86,15 +92,19 @@ class TestTheTarget:
                 308,
                 b"",
                 [("location", "https://elsewhere.example.invalid/")],
-                "POST /v2/list-calls is redirected (308) to https://elsewhere.example.invalid/; redirects are not"
-                " followed. Give the final base URL.",
+                (
+                    "POST /v2/list-calls is redirected (308) to https://elsewhere.example.invalid/; redirects are not"
+                    " followed. Give the final base URL."
+                ),
             ),
             (
                 302,
                 b"",
                 [("location", f"/login?key={KEY}")],
-                "POST /v2/list-calls is redirected (302) to /login?key=[hidden]; redirects are not followed."
-                " Give the final base URL.",
+                (
+                    "POST /v2/list-calls is redirected (302) to /login?key=[hidden]; redirects are not followed."
+                    " Give the final base URL."
+                ),
             ),
         ],
     )
@@ -130,8 +140,10 @@ class TestTheKey:
         said = conformance("run", "https://api.example.invalid")
         assert (said.code, said.out) == (2, "")
         assert said.lines == [
-            "conformance: $RETELL_API_KEY is not set. Put the API key there, or name another variable with"
-            " --api-key-env."
+            (
+                "conformance: $RETELL_API_KEY is not set. Put the API key there, or name another variable with"
+                " --api-key-env."
+            )
         ]
 
     def test_so_must_the_variable_that_was_named(self, conformance):
@@ -167,8 +179,10 @@ USAGE = [
     ([], "the following arguments are required: COMMAND. See `conformance --help`."),
     (
         ["list", "nothing"],
-        "there is no what 'nothing'; choose from requirements, operations, suites, editions, faults."
-        " See `conformance list --help`.",
+        (
+            "there is no list 'nothing'; choose from requirements, operations, suites, editions, faults."
+            " See `conformance list --help`."
+        ),
     ),
     (["explain"], "the following arguments are required: ID. See `conformance explain --help`."),
     (["run", "--edition", "v2-2024"], "There is no edition 'v2-2024'. Did you mean 'v2-2025'?"),

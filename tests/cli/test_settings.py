@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 
 import pytest
 from command import SMOKE
@@ -129,7 +130,10 @@ TOML = [
     ("[tool]\nconformance = 1\n", "pyproject.toml: [tool.conformance]: it must hold settings by name."),
     (
         "[tool.conformance\n",
-        "pyproject.toml cannot be read: Expected ']' at the end of a table declaration (at line 1, column 18). Correct it.",
+        (
+            "pyproject.toml cannot be read: Expected ']' at the end of a table declaration (at line 1, column 18)."
+            " Correct it."
+        ),
     ),
 ]
 ENVIRONMENT = [
@@ -181,8 +185,5 @@ class TestWhatIsWrong:
 @limits(deadline=None, max_examples=60)
 @given(text=st.text(max_size=20), name=st.sampled_from(["SEED", "STRICT", "TIMEOUT", "SUITE", "TARGET"]))
 def test_no_text_in_the_environment_raises_anything_but_a_usage_error(tmp_path_factory, text, name):
-    folder = tmp_path_factory.getbasetemp()
-    try:
-        settled(folder, {f"CONFORMANCE_{name}": text})
-    except UsageError as error:
-        assert "\n" not in str(error).replace(text, "")
+    with contextlib.suppress(UsageError):
+        settled(tmp_path_factory.getbasetemp(), {f"CONFORMANCE_{name}": text})

@@ -91,9 +91,9 @@ class TestOneCriterion:
         assert matches(CALL, {field: {"lower_threshold": value - 1, "upper_threshold": value + 1}}) is True
         assert matches(CALL, {field: {"lower_threshold": value + 1}}) is False
 
-    @pytest.mark.parametrize(("value", "expected"), [(None, False), ("2000", None), (True, None)])
-    def test_a_value_that_is_no_number_is_outside_if_it_is_absent_and_else_unknown(self, value, expected):
-        assert matches({"duration_ms": value}, {"duration_ms": {"lower_threshold": 1}}) is expected
+    @pytest.mark.parametrize("value", [None, "2000", True])
+    def test_a_value_that_is_no_number_may_go_either_way(self, value):
+        assert matches({"duration_ms": value}, {"duration_ms": {"lower_threshold": 1}}) is None
 
     @pytest.mark.parametrize(
         ("criteria", "expected"),

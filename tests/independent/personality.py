@@ -50,6 +50,8 @@ class Personality:
         null_is_absent: An optional request field may be null.
         no_body_is_empty: No body is read as `{}`.
         any_variable: Dynamic variables of a request may be of any type.
+        strict_media: A body whose content type is not JSON is refused (415).
+        deep: User data may be nested as deeply as the parser can; else 100 levels.
         inclusive: Thresholds belong to the range.
         user_data: Spelling of filters on user data: `flat`, `nested` or `both`.
         as_text: Filters on user data compare every plain value as text.
@@ -109,6 +111,8 @@ class Personality:
     null_is_absent: bool = False
     no_body_is_empty: bool = False
     any_variable: bool = False
+    strict_media: bool = False
+    deep: bool = False
     inclusive: bool = True
     user_data: str = "both"
     as_text: bool = False
@@ -153,6 +157,7 @@ _ALL = (
         secretive=True,
         error="long",
         shaped_ids=True,
+        strict_media=True,
         stops=True,
     ),
     Personality(
@@ -233,6 +238,8 @@ _SILENT = (
     Personality(name="half-hidden", hidden=("duration_ms", "latency", "end_timestamp"), hidden_on="some"),
     Personality(name="adding", merges_metadata=True),
 )
+DEEP = Personality(name="deep", deep=True, json="script", calls=5, no_start="last")
+"""Keeps what is nested thousands of levels deep, as a server in another language does; needs a process of its own."""
 
 PERSONALITIES: Mapping[str, Personality] = MappingProxyType({each.name: each for each in _ALL})
 """Every one of them is correct."""

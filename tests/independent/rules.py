@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -11,6 +12,7 @@ from personality import Personality
 
 Kind: TypeAlias = Callable[[Any, Personality], Any]
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_DEEPEST = 100
 _STORAGE = ("everything", "everything_except_pii", "basic_attributes_only")
 
 
@@ -177,12 +179,25 @@ def parsed(raw: bytes, personality: Personality) -> dict[str, Any]:
     if not raw and personality.no_body_is_empty:
         return {}
     try:
-        body = json.loads(raw.decode(), parse_constant=_no_constant)
+        body = json.loads(raw.decode("utf-8-sig" if personality.coerce else "utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise RefusedError("the body is no JSON", 400) from error
+    if not personality.deep and not _modest(body):
+        raise RefusedError("the body is nested too deeply, or holds a number that is too large", 400)
     if not isinstance(body, dict):
         raise RefusedError("the body is no object", personality.wrong)
     return body
+
+
+def _modest(body: Any) -> bool:
+    waiting = [(body, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > _DEEPEST or (isinstance(value, float) and math.isinf(value)):
+            return False
+        if isinstance(value, dict | list):
+            waiting.extend((each, depth + 1) for each in (value.values() if isinstance(value, dict) else value))
+    return True
 
 
 def _no_constant(name: str) -> Any:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import rules
 from account import Account, Record
 from lists import listed
-from personality import Personality
+from personality import DEEP, Personality
 from rules import RefusedError
 
 KEY = "key_independent_000000000000000000"
@@ -166,6 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(choice.delay_seconds)
         path = urlsplit(self.path).path
         status, body = self.service.answer(self.command, path, self.headers.get("authorization"), raw)
+        if raw and choice.strict_media and status != 401 and "json" not in self.headers.get("content-type", ""):
+            status, body = 415, self.service.error("only JSON is understood")
         headers, payload = [], b""
         if body is not None:
             page = isinstance(body, str)
@@ -206,11 +210,14 @@ def written(body: Any, choice: Personality) -> bytes:
     if choice.json in {"floats", "script"}:
         body = _renumbered(body, script=choice.json == "script")
     if choice.json == "pretty":
-        return json.dumps(body, indent=4, ensure_ascii=False).encode()
+        return json.dumps(body, indent=4, ensure_ascii=False).encode(errors="backslashreplace")
     if choice.json == "ascii":
         return json.dumps(body).replace("/", "\\/").encode()
     sort = choice.json == "sorted"
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False, sort_keys=sort).encode()
+    try:
+        return json.dumps(body, separators=(",", ":"), ensure_ascii=False, sort_keys=sort).encode()
+    except UnicodeEncodeError:  # half a surrogate pair can only be written as an escape
+        return json.dumps(body, separators=(",", ":"), sort_keys=sort).encode()
 
 
 def _renumbered(value: Any, *, script: bool) -> Any:
@@ -223,6 +230,8 @@ def _renumbered(value: Any, *, script: bool) -> Any:
         return value
     if not script:
         return float(value) if abs(value) < _EXACT else value
+    if abs(value) > sys.float_info.max:
+        return None
     number = float(value)
     return int(number) if number.is_integer() and abs(number) < _AS_DIGITS else number
 
@@ -244,3 +253,29 @@ def serving(personality: Personality) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def serving_deep() -> Iterator[str]:
+    """Serve `DEEP` in a process of its own, so that only its parser goes deep; gives the base URL."""
+    command = [sys.executable, __file__]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this file
+        told = process.stdout.readline() if process.stdout else ""
+        try:
+            yield told.strip()
+        finally:
+            process.communicate()
+
+
+def main() -> None:
+    """Serve `DEEP`; tells its URL, and ends when stdin does."""
+    sys.setrecursionlimit(100_000)
+    threading.stack_size(256 * 1024 * 1024)
+    with serving(DEEP) as url:
+        sys.stdout.write(f"{url}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""An account in use: while the harness looks, somebody else makes calls, lives through them, changes and deletes them."""
+"""An account in use: while the harness looks, somebody else makes calls, changes and deletes them, and time goes by."""
 
 from __future__ import annotations
 
@@ -19,13 +19,19 @@ _ROUNDS, _MOST_CALLS, _PAUSE_SECONDS = 20_000, 90, 0.001
 
 
 class Tenant(threading.Thread):
-    """Uses the account until it is told to stop. `done` counts what was answered with success, by kind of action."""
+    """Uses the account until it is told to stop, and leaves the calls of others alone.
+
+    Attributes:
+        done: What was answered with success, by kind of action.
+        trouble: What ended it too early.
+    """
 
     def __init__(self, vendor: MockVendor, clock: MockClock, seed: int) -> None:
         super().__init__(daemon=True)
         self._vendor, self._clock = vendor, clock
         self._random = random.Random(seed)  # noqa: S311 - whom to call, not a secret
         self._enough = threading.Event()
+        self._own = [str(call["call_id"]) for call in vendor.calls]
         self.done: dict[str, int] = {}
         self.trouble: Exception | None = None
 
@@ -54,29 +60,32 @@ class Tenant(threading.Thread):
         elif kind == "create":
             self._note(kind, self._create(client, round_number // 6))
         else:
-            self._note(kind, self._touch(client, kind, round_number))
+            self._note(kind, self._change(client, round_number) if kind == "update" else self._remove(client))
 
     def _create(self, client: httpx.Client, turn: int) -> int:
         agent, number = self._random.choice(self._vendor.agents), self._random.choice(self._vendor.numbers)
         if turn % 3 == 0:
-            return client.post("/v2/create-web-call", json={"agent_id": agent}).status_code
-        if turn % 3 == 1:
-            body = {"from_number": number, "to_number": f"+1415555{self._random.randint(110, 199):04}"}
-            return client.post("/v2/create-phone-call", json=body).status_code
-        body = {"agent_id": agent, "from_number": "+14155550142", "to_number": number, "direction": "inbound"}
-        return client.post("/v2/register-phone-call", json=body).status_code
+            path, body = "/v2/create-web-call", {"agent_id": agent}
+        elif turn % 3 == 1:
+            path, body = "/v2/create-phone-call", {"from_number": number, "to_number": "+14155550143"}
+        else:
+            path = "/v2/register-phone-call"
+            body = {"agent_id": agent, "from_number": "+14155550142", "to_number": number, "direction": "inbound"}
+        answer = client.post(path, json=body)
+        if answer.is_success:
+            self._own.append(answer.json()["call_id"])
+        return answer.status_code
 
-    def _touch(self, client: httpx.Client, kind: str, round_number: int) -> int:
-        asked = {"limit": 1000, "sort_order": "ascending"}
-        listed = client.post("/v2/list-calls", json=asked).json()
-        if kind == "update" and listed:
-            path = f"/v2/update-call/{self._random.choice(listed)['call_id']}"
-            metadata = {"customer_id": f"cust_{round_number % 7}", "seen": round_number}
-            return client.patch(path, json={"metadata": metadata}).status_code
-        if kind == "delete" and len(listed) > _MOST_CALLS // 2:
-            oldest = listed[self._random.randrange(min(10, len(listed)))]
-            return client.delete(f"/v2/delete-call/{oldest['call_id']}").status_code
-        return 0
+    def _change(self, client: httpx.Client, round_number: int) -> int:
+        metadata = {"customer_id": f"cust_{round_number % 7}", "seen": round_number}
+        path = f"/v2/update-call/{self._random.choice(self._own)}"
+        return client.patch(path, json={"metadata": metadata}).status_code
+
+    def _remove(self, client: httpx.Client) -> int:
+        if len(self._own) < _MOST_CALLS // 2:
+            return 0
+        oldest = self._own.pop(self._random.randrange(10))
+        return client.delete(f"/v2/delete-call/{oldest}").status_code
 
     def _note(self, kind: str, status: int) -> None:
         if status in range(200, 300):

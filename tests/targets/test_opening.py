@@ -84,8 +84,10 @@ def test_a_host_that_no_client_can_ask_is_told(text, reason):
     [
         (
             "app:no_such_module_here:app",
-            "app:no_such_module_here:app: there is no module 'no_such_module_here' here."
-            " Check the name and the folder.",
+            (
+                "app:no_such_module_here:app: there is no module 'no_such_module_here' here."
+                " Check the name and the folder."
+            ),
         ),
         (
             "app:opened_service:ap",

@@ -127,9 +127,9 @@ class Session:
     def own_call(self) -> str | None:
         """The id of a call that this run made under V2, or None."""
         for operation in ("create-web-call", "register-phone-call", "create-phone-call"):
-            ids = self.knowledge.created.get(operation)
-            if ids:
-                return ids[0]
+            for call_id in self.knowledge.created.get(operation, ()):
+                if call_id not in self.knowledge.deleted:
+                    return call_id
         return None
 
     def unknown_id(self, salt: str) -> str:

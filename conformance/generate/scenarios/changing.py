@@ -67,8 +67,9 @@ def deletions(session: Session) -> Steps:
     """One call of each create operation is deleted."""
     if not session.offers("delete-call"):
         return
-    for operation, ids in list(session.knowledge.created.items()):
-        if not session.cases.has(operation):
+    for operation, made in list(session.knowledge.created.items()):
+        ids = [call_id for call_id in made if call_id not in session.knowledge.deleted]
+        if not session.cases.has(operation) or not ids:
             continue
         exchange = yield session.cases.valid(
             "delete-call", title="a call that was made here", call_id=ids[-1], known=True

@@ -61,8 +61,15 @@ def _without_criteria() -> tuple[dict[str, JSON], ...]:
 
 
 def _windows(session: Session, criteria: Criteria) -> tuple[dict[str, JSON], ...]:
+    """Limits and orders in which what a criterion should keep out would show first."""
+    from_the_start: dict[str, JSON] = {"limit": _PAGE, "sort_order": "ascending"}
     if list(criteria) == ["call_type"] and session.profile.pairs:
         return {"limit": _SMALL}, {"limit": _SMALL, "sort_order": "ascending"}, {"limit": _PAGE}
+    bounds = {bound for wanted in criteria.values() if isinstance(wanted, Mapping) for bound in wanted}
+    if bounds == {"lower_threshold"}:
+        return (from_the_start,)
+    if len(bounds) > 1:
+        return {"limit": _PAGE}, from_the_start
     return ({"limit": _PAGE},)
 
 
@@ -85,8 +92,9 @@ def _singles(session: Session, field: str) -> Iterator[dict[str, JSON]]:
 
 def _allowed(session: Session, field: str, values: Sequence[JSON]) -> list[JSON]:
     items = session.contract.schemas.resolved(session.contract.filters()[field].get("items", {}))
+    whole = [int(each) if isinstance(each, float) and each.is_integer() else each for each in values]
     kind = _TYPES.get(items.get("type", "string"), str)
-    return [value for value in values if type(value) is kind and value in items.get("enum", [value])]
+    return [value for value in whole if type(value) is kind and value in items.get("enum", [value])]
 
 
 def _ranges(numbers: Sequence[float]) -> Iterator[dict[str, JSON]]:
