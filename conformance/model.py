@@ -353,23 +353,24 @@ def _same_leaf(left: JSON, right: JSON) -> bool:
     return (numbers or type(left) is type(right)) and bool(left == right)
 
 
-def disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> tuple[str, ...]:
-    """The lasting fields in which two pictures of one call differ.
+def disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON], *, may_grow: bool = False) -> tuple[str, ...]:
+    """The lasting fields in which two pictures of one call differ. What only one shows counts for user data alone.
 
-    What only one of them has counts for user data alone.
+    Args:
+        may_grow: Somebody may have added members to the user data between the two.
     """
-    return tuple(field for field in LASTING_FIELDS if _differs(field, earlier, later))
+    return tuple(field for field in LASTING_FIELDS if _differs(field, earlier, later, may_grow=may_grow))
 
 
-def _differs(field: str, earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:
+def _differs(field: str, earlier: Mapping[str, JSON], later: Mapping[str, JSON], *, may_grow: bool) -> bool:
+    before, after = earlier.get(field), later.get(field)
     if field in {"metadata", "retell_llm_dynamic_variables"}:
-        return _lost(earlier.get(field) or {}, later.get(field) or {})
+        return _lost(before or {}, after or {}) or (not may_grow and _lost(after or {}, before or {}))
     if field in {"from_number", "to_number", "direction"} and "phone_call" not in {
         str(earlier.get("call_type")),
         str(later.get("call_type")),
     }:
         return False
-    before, after = earlier.get(field), later.get(field)
     if before is None or type(before) is not type(after):
         return False
     if field in _CLOSED and (before not in _CLOSED[field] or after not in _CLOSED[field]):

@@ -160,7 +160,7 @@ def get_agrees_with_earlier(view: View, given: Given) -> Iterator[Mismatch]:
     for at, call in view.calls:
         if call.get("call_id") != earlier.get("call_id"):
             continue
-        for field in disagreements(earlier, call):
+        for field in disagreements(earlier, call, may_grow="created" in view.case.facts):
             yield Mismatch(
                 message=f"get-call shows another `{field}` than {source}",
                 expected=describe(earlier[field]) if field in earlier else "absent",

@@ -188,13 +188,19 @@ class TestGetAgreesWithEarlier:
             ),
             (
                 {"metadata": {"a": 1}},
-                ("get-call shows another `metadata` than the answer that made or changed it", "absent",
+                ("get-call shows another `metadata` than the answer that made or changed it", "object with 2 members",
                  "object with 1 members", "/metadata"),
             ),
         ],
     )  # fmt: skip
     def test_another_value_is_reported(self, changes, expected):
-        assert said(judged("agrees-with-earlier", fetched(web_call(**changes), created=web_call()))) == [expected]
+        created = web_call(metadata={"a": 1, "b": 2})
+        shown = {"metadata": {"a": 1, "b": 2}, **changes}
+        assert said(judged("agrees-with-earlier", fetched(web_call(**shown), created=created))) == [expected]
+
+    def test_metadata_that_somebody_added_meanwhile_accuses_nobody(self):
+        created, shown = web_call(metadata={"a": 1}), web_call(metadata={"a": 1, "tag": "theirs"})
+        assert judged("agrees-with-earlier", fetched(shown, created=created)) == []
 
     def test_a_list_is_only_held_against_it_when_asked_for_the_last_time(self):
         later = web_call(agent_id="agent_2")

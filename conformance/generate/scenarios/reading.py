@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from conformance.generate.scenarios.base import Session, Steps, call_of, ids_of, items_of, status_of
 from conformance.model import JSON, Case, agrees
@@ -112,7 +113,7 @@ def v1_reads(session: Session) -> Steps:
     exchange = yield session.cases.probe("v1-list-calls", "GET", "/list-calls")
     ids = ids_of(exchange) or list(session.knowledge.calls)
     call_id = ids[0] if ids else session.unknown_id("v1")
-    yield session.cases.probe("v1-get-call", "GET", f"/get-call/{call_id}")
+    yield session.cases.probe("v1-get-call", "GET", f"/get-call/{quote(call_id, safe='')}")
     if ids_of(exchange) and status_of(exchange):
         yield session.cases.valid("get-call", title="a call that V1 lists", call_id=ids[0], known=True)
 
