@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conformance.contract.contract import load_contract
+from conformance.contract.schemas import editions
 from conformance.mockvendor import MockVendor, faults
 from conformance.model import Outcome
 from conformance.run import Options, Runner
@@ -50,8 +51,8 @@ def test_the_clean_mock_of_each_edition_is_accused_of_nothing(edition):
     assert score.outcomes(run, Outcome.WARNED) == ()
 
 
-def test_every_requirement_of_the_default_edition_is_broken_by_a_fault():
-    required = {requirement.id for requirement in load_contract("v2").requirements}
+def test_every_requirement_of_every_edition_is_broken_by_a_fault():
+    required = {each.id for edition in editions() for each in load_contract(edition.id).requirements}
     assert required - {fault.breaks for fault in faults()} == set()
 
 

@@ -5,81 +5,29 @@ A probe gets a client of a mock vendor with the fault, or without, and looks at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from mock_client import NUMBER, Client
-
-Probe = Callable[[Client], bool]
-
-CREATE, PHONE, REGISTER, LIST = (
-    "/v2/create-web-call",
-    "/v2/create-phone-call",
-    "/v2/register-phone-call",
-    "/v2/list-calls",
+from fault_probes_in_time import LIFECYCLE, SEQUENCES
+from fault_probes_of_lists import FILTERS, LISTS
+from mock_client import NUMBER
+from probe_looks import (
+    CREATE,
+    DEEP,
+    LIST,
+    OTHER_KEY,
+    PHONE,
+    REGISTER,
+    Probe,
+    created,
+    entries,
+    every,
+    first,
+    later,
+    listed,
+    phone_body,
+    showing,
+    with_role,
 )
-OTHER_KEY = "Bearer key_of_somebody_else"
-DEEP = {"a": {"b": {"c": {"d": {"e": {"f": {"g": 1}}}}}}}
-
-
-def first(client, **wanted):
-    return client.get(client.some(**wanted)["call_id"]).json
-
-
-def showing(client, *names):
-    """get-call for a call that has those fields when nothing is broken."""
-    return client.get(client.with_field(*names)["call_id"]).json
-
-
-def listed(client, call):
-    """The same call in a list."""
-    return next(each for each in client.list(limit=1000).json if each["call_id"] == call["call_id"])
-
-
-def every(client, **body):
-    return client.list(limit=1000, **body).json
-
-
-def later(client):
-    """The second page."""
-    key = client.list(limit=5).json[-1]["call_id"]
-    return client.list(limit=1000, pagination_key=key).json
-
-
-def entries(call, role):
-    return [entry for entry in call["transcript_with_tool_calls"] if entry["role"] == role]
-
-
-def with_role(client, role):
-    """get-call for a call with a transcript entry of that role."""
-    call = next(
-        call
-        for call in client.vendor.calls
-        if any(entry["role"] == role for entry in call.get("transcript_with_tool_calls", ()))
-    )
-    return client.get(call["call_id"]).json
-
-
-def phone_body(client, **body):
-    return {"from_number": client.vendor.numbers[0], "to_number": NUMBER, **body}
-
-
-def kept(sent: Mapping[str, object]) -> Probe:
-    """Whether metadata comes back other than it was sent."""
-    return lambda client: client.web(metadata=sent).json.get("metadata") != sent
-
-
-def order(client, **body):
-    starts = [call["start_timestamp"] for call in every(client, **body) if "start_timestamp" in call]
-    return "up" if starts == sorted(starts) else "down" if starts == sorted(starts, reverse=True) else "none"
-
-
-def joined(client, limit, **body):
-    return [call["call_id"] for page in client.pages(limit, **body) for call in page]
-
-
-def created(client):
-    return client.web().json["call_id"]
-
 
 STATUS: Mapping[str, Probe] = {
     "register-phone-call-without-prefix": lambda c: c.register().status == 404,
@@ -101,6 +49,14 @@ STATUS: Mapping[str, Probe] = {
         c.list(filter_criteria={"end_timestamp": {"lower_threshold": 1}}).status == 400
     ),
     "empty-body-crashes": lambda c: c.send("POST", CREATE).status == 500,
+    "nul-character-crashes": lambda c: c.web(metadata={"a": "\0"}).status == 500,
+    "half-surrogate-in-lists-crashes": lambda c: (
+        c.list(filter_criteria={"call_id": ["\ud800"]}).status == 500 and c.web(metadata={"a": "\ud800"}).status != 500
+    ),
+    "huge-number-crashes": lambda c: c.send("POST", CREATE, raw=b'{"metadata":{"a":1e400}}').status == 500,
+    "broken-utf-8-crashes": lambda c: c.send("POST", REGISTER, raw=b'{"agent_id":"\xff\xfe"}').status == 500,
+    "deep-nesting-crashes": lambda c: c.send("POST", CREATE, raw=b'{"a":' * 5000 + b"1" + b"}" * 5000).status == 500,
+    "other-content-type-crashes": lambda c: c.send("POST", CREATE, {}, content_type="text/plain").status == 500,
     "deep-metadata-crashes": lambda c: c.web(metadata=DEEP).status == 500,
     "emoji-crashes": lambda c: c.web(metadata={"a": ["🙂"]}).status == 500,
     "array-body-crashes": lambda c: c.send("POST", LIST, []).status == 500,
@@ -201,6 +157,7 @@ REFUSALS: Mapping[str, Probe] = {
     "error-message-is-empty": lambda c: c.get("nobody").json == {"status": "error", "message": ""},
     "error-message-is-a-list": lambda c: isinstance(c.list(limit=0).json["message"], list),
     "unauthorised-body-is-a-string": lambda c: isinstance(c.send("POST", LIST, {}, key=None).json, str),
+    "v1-error-body-without-message": lambda c: "error_message" not in c.send("GET", "/get-call/call_none").json,
     "error-body-without-status": lambda c: "status" not in c.get("nobody").json,
     "error-status-is-a-number": lambda c: c.list(limit=0).json["status"] == 400,
     "missing-key-accepted": lambda c: c.send("POST", LIST, {}, key=None).status == 200,
@@ -299,89 +256,13 @@ OBJECTS: Mapping[str, Probe] = {
     "get-call-answers-another-id": lambda c: c.get(call_id := created(c)).json["call_id"] != call_id,
 }
 
-LISTS: Mapping[str, Probe] = {
-    "list-in-an-envelope": lambda c: isinstance(c.list().json, dict),
-    "empty-list-is-an-object": lambda c: c.list(filter_criteria={"agent_id": ["x"]}).json == {},
-    "single-match-is-no-list": lambda c: isinstance(c.list(limit=1).json, dict),
-    "empty-list-holds-null": lambda c: c.list(filter_criteria={"agent_id": ["x"]}).json == [None],
-    "list-ends-with-its-length": lambda c: isinstance(every(c)[-1], int),
-    "limit-ignored": lambda c: len(c.list(limit=2).json) > 3,
-    "limit-one-too-many": lambda c: len(c.list(limit=2).json) == 3,
-    "limit-ignored-under-a-filter": lambda c: (
-        len(c.list(limit=2, filter_criteria={"call_type": ["web_call"]}).json) > 2 and len(c.list(limit=2).json) == 2
-    ),
-    "list-oldest-first": lambda c: order(c) == "up" and order(c, sort_order="descending") == "down",
-    "list-oldest-first-under-a-filter": lambda c: (
-        order(c, filter_criteria={"call_type": ["web_call"]}) == "up" and order(c) == "down"
-    ),
-    "ascending-ignored": lambda c: order(c, sort_order="ascending") == "down",
-    "ascending-ignored-under-a-filter": lambda c: (
-        order(c, sort_order="ascending", filter_criteria={"call_type": ["web_call"]}) == "down"
-        and order(c, sort_order="ascending") == "up"
-    ),
-    "pagination-key-inclusive": lambda c: (key := c.ids()[3]) in c.ids(pagination_key=key),
-    "pagination-key-inclusive-when-ascending": lambda c: (
-        (key := c.ids()[3]) in c.ids(pagination_key=key, sort_order="ascending")
-        and key not in c.ids(pagination_key=key)
-    ),
-    "page-skips-a-call": lambda c: len(joined(c, 20)) < len(c.vendor.calls),
-    "page-repeats-a-call": lambda c: (
-        len(ids := joined(c, 20)) > len(set(ids)) and (key := c.ids()[3]) not in c.ids(pagination_key=key)
-    ),
-    "equal-moments-lost-between-pages": lambda c: len(joined(c, 2)) < len(c.vendor.calls),
-    "later-pages-empty": lambda c: later(c) == [],
-    "call-type-filter-ignored": lambda c: (
-        {call["call_type"] for call in every(c, filter_criteria={"call_type": ["web_call"]})} != {"web_call"}
-    ),
-    "call-type-filter-ignored-on-later-pages": lambda c: (
-        {call["call_type"] for call in every(c, filter_criteria={"call_type": ["web_call"]}, pagination_key=c.ids()[0])}
-        != {"web_call"}
-    ),
-    "call-type-filter-sees-only-the-first": lambda c: (
-        len({call["call_type"] for call in every(c, filter_criteria={"call_type": ["web_call", "phone_call"]})}) == 1
-    ),
-    "agent-filter-ignored": lambda c: bool(every(c, filter_criteria={"agent_id": ["agent_x"]})),
-    "agent-filter-sees-only-the-first": lambda c: (
-        every(c, filter_criteria={"agent_id": ["agent_x", *c.vendor.agents]}) == []
-    ),
-    "agent-filter-ignored-beside-another": lambda c: bool(
-        every(c, filter_criteria={"agent_id": ["agent_x"], "call_type": ["web_call"]})
-    ),
-    "status-filter-ignored": lambda c: (
-        {call["call_status"] for call in every(c, filter_criteria={"call_status": ["error"]})} != {"error"}
-    ),
-    "ended-filter-lets-errors-in": lambda c: (
-        {call["call_status"] for call in every(c, filter_criteria={"call_status": ["ended"]})} == {"ended", "error"}
-    ),
-    "new-calls-missing-from-lists": lambda c: created(c) not in c.ids(),
-    "registered-calls-missing-from-lists": lambda c: created(c) not in c.ids(),
-    "call-id-filter-finds-nothing": lambda c: c.ids(filter_criteria={"call_id": [created(c)]}) == [],
+PROBES: Mapping[str, Probe] = {
+    **STATUS,
+    **SPLIT,
+    **REFUSALS,
+    **OBJECTS,
+    **LISTS,
+    **FILTERS,
+    **LIFECYCLE,
+    **SEQUENCES,
 }
-
-SEQUENCES: Mapping[str, Probe] = {
-    "metadata-lost": kept({"a": 1}),
-    "metadata-lost-in-get": lambda c: "metadata" not in c.get(c.register(metadata={"a": 1}).json["call_id"]).json,
-    "metadata-not-ascii-mangled": kept({"a": ["ü"]}),
-    "metadata-trimmed": kept({"a": "x" * 256}),
-    "metadata-cut-off-below": kept(DEEP),
-    "metadata-numbers-become-texts": kept({"a": 1, "b": True}),
-    "metadata-keys-in-lower-case": kept({"customerId": "1"}),
-    "dynamic-variables-lost": lambda c: (
-        "retell_llm_dynamic_variables" not in c.phone(retell_llm_dynamic_variables={"a": "b"}).json
-    ),
-    "to-number-without-plus": lambda c: c.phone().json["to_number"] == NUMBER[1:],
-    "numbers-swapped": lambda c: (
-        c.register(from_number="+14155550150", to_number="+14155550151").json["to_number"] == "+14155550150"
-    ),
-    "agent-of-another-name": lambda c: c.web().json["agent_id"] != c.vendor.agents[0],
-    "list-loses-metadata": lambda c: "metadata" not in listed(c, c.with_field("metadata")),
-    "list-rounds-start-timestamps": lambda c: (
-        listed(c, call := c.some(call_status="ended"))["start_timestamp"] != call["start_timestamp"]
-    ),
-    "list-shows-another-agent-version": lambda c: (
-        listed(c, call := c.some(call_status="ended"))["agent_version"] != call["agent_version"]
-    ),
-    "list-masks-numbers": lambda c: listed(c, call := c.some(call_type="phone_call"))["to_number"] != call["to_number"],
-}
-
-PROBES: Mapping[str, Probe] = {**STATUS, **SPLIT, **REFUSALS, **OBJECTS, **LISTS, **SEQUENCES}

@@ -32,10 +32,10 @@ class Client:
     def __post_init__(self):
         self.key = f"Bearer {self.vendor.api_key}"
 
-    def send(self, method, path, body=None, *, raw=None, key="") -> Answer:
+    def send(self, method, path, body=None, *, raw=None, key="", content_type="application/json") -> Answer:
         """Send a request; `key=None` sends no Authorization header."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        pairs = [("content-type", "application/json")]
+        pairs = [("content-type", content_type)]
         if key is not None:
             pairs.append(("authorization", key or self.key))
         return asyncio.run(_ask(self.vendor.app, method, path, pairs, content))

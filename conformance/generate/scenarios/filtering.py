@@ -66,7 +66,7 @@ def _windows(session: Session, criteria: Criteria) -> tuple[dict[str, JSON], ...
     if list(criteria) == ["call_type"] and session.profile.pairs:
         return {"limit": _SMALL}, {"limit": _SMALL, "sort_order": "ascending"}, {"limit": _PAGE}
     bounds = {bound for wanted in criteria.values() if isinstance(wanted, Mapping) for bound in wanted}
-    if bounds == {"lower_threshold"}:
+    if bounds == {"lower_threshold"} or next(iter(criteria)).startswith("after_"):
         return (from_the_start,)
     if len(bounds) > 1:
         return {"limit": _PAGE}, from_the_start

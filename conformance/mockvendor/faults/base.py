@@ -45,6 +45,7 @@ class MockFault:
         breaks: The id of the requirement.
         text: The same for people, one sentence.
         level: How binding the requirement is where the fault shows; a `should` only warns.
+        edition: The edition in which it shows best; most show in all of V2.
         before: Sees a request before its body is read; may answer it.
         waive: Asked for each problem of a request; True lets it pass.
         build: Changes a new call before it is kept.
@@ -59,6 +60,7 @@ class MockFault:
     breaks: str
     text: str
     level: Level = Level.MUST
+    edition: str = "v2"
     before: Callable[[Ask], Reply | None] | None = None
     waive: Callable[[Ask, Problem], bool] | None = None
     build: Callable[[Ask, Record], Record] | None = None

@@ -31,10 +31,11 @@ def _changed(name: str, change: Callable[[JSON], JSON]) -> Callable[[ListQuery],
     return hook
 
 
-def _overlooked(field: str, breaks: str) -> MockFault:
+def _overlooked(field: str, breaks: str, edition: str = "v2") -> MockFault:
     return MockFault(
         name=f"{field.replace('_', '-')}-filter-ignored",
         breaks=breaks,
+        edition=edition,
         text=f"The filter {field} is overlooked.",
         query=_changed(field, lambda _: None),
     )
@@ -125,6 +126,8 @@ FAULTS = (
         text="Of several values of the filter call_id, only the first counts.",
         query=_changed("call_id", lambda wanted: wanted[:1]),
     ),
+    _overlooked("after_start_timestamp", "LIST-024", "v2-launch"),
+    _overlooked("before_end_timestamp", "LIST-024", "v2-launch"),
     MockFault(
         name="only-the-last-criterion-counts",
         breaks="LIST-012",

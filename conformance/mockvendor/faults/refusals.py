@@ -82,6 +82,13 @@ _ERRORS = (
         after=_worded(lambda body: body["message"], status=401),
     ),
     MockFault(
+        name="v1-error-body-without-message",
+        breaks="ERR-003",
+        text="Error bodies of V1 carry no error_message.",
+        edition="v1",
+        after=_worded(_without("error_message")),
+    ),
+    MockFault(
         name="error-body-without-status",
         breaks="ERR-002",
         text="Error bodies carry no status.",
