@@ -266,6 +266,8 @@ class Runner:
         """Why a requirement about calls was not exercised, where there is no better reason."""
         if self.profile.reads_only:
             return {"": f"the profile {self.profile.name} sends nothing that exercises it"}
+        if self.knowledge.missing:
+            return {"": "the server lacks the operations that would exercise it"}
         return {} if self.knowledge.calls else {"": "no call was seen: the account has none, and none could be made"}
 
     def _hide(self, result: Result) -> Result:

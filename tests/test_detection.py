@@ -60,3 +60,11 @@ def test_the_default_edition_is_exercised_whole_by_the_mock():
     run = score.run_in_process(MockVendor(), score.FirstFinding(), seed=1)
     assert score.outcomes(run, Outcome.SKIPPED) == ()
     assert run.requests <= 600
+
+
+@pytest.mark.parametrize("calls", [0, 1, 5000])
+def test_accounts_of_any_size_are_read_within_bounds_and_accused_of_nothing(calls):
+    run = score.run_in_process(MockVendor(calls=calls), score.FirstFinding(), seed=1)
+    assert (score.outcomes(run, Outcome.FAILED), score.outcomes(run, Outcome.WARNED)) == ((), ())
+    assert run.complete
+    assert run.requests <= 600

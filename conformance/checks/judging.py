@@ -17,6 +17,8 @@ from conformance.model import Exchange, Finding, Level, Mismatch, Outcome, Requi
 if TYPE_CHECKING:
     from conformance.contract.contract import Contract
 
+LACKING = "the server has no "
+"""How a reason begins that an operation is missing; several are told in one."""
 _SEPARATE = 3
 _LARGE_BODY = 64_000
 
@@ -263,7 +265,10 @@ def _covers(firm: Finding, doubtful: Finding) -> bool:
 def _reason(requirement: Requirement, reasons: Mapping[str, str], unfinished: str | None) -> str:
     wanted = [requirement.id, *requirement.operations]
     told = dict.fromkeys(reasons[each] for each in wanted if each in reasons)
-    return unfinished or "; ".join(told) or reasons.get("") or "nothing that was sent exercises it"
+    missing = [each.removeprefix(LACKING) for each in told if each.startswith(LACKING)]
+    others = [each for each in told if not each.startswith(LACKING)]
+    sentences = ([LACKING + ", ".join(missing)] if missing else []) + others
+    return unfinished or "; ".join(sentences) or reasons.get("") or "nothing that was sent exercises it"
 
 
 def _concerns(requirement: Requirement, operation: str) -> bool:

@@ -122,7 +122,7 @@ class Record:
         return _drawn(self.call_id, talked_ms, line.reason)
 
 
-@functools.lru_cache(maxsize=1000)
+@functools.lru_cache(maxsize=20_000)
 def _drawn(call_id: str, talked_ms: int | None, reason: str) -> tuple[dict[str, JSON], dict[str, JSON]]:
     """The content of a call, drawn from its id. Nobody may change it: it is drawn once and then kept."""
     rng = random.Random(call_id)  # noqa: S311 - made-up calls, no secrets
