@@ -261,3 +261,28 @@ def deleted_call_is_gone(view: View, given: Given) -> Iterator[Mismatch]:
             actual=f"status {view.status}",
             cause="still there",
         )
+
+
+@check(
+    "deleted-not-listed",
+    when=lambda view, _: (
+        view.listing is not None
+        and "deleted" in view.case.facts
+        and (bool(view.case.facts["last"]) or not _lists(view, view.case.facts["deleted"]))
+    ),
+)
+def deleted_call_is_not_listed(view: View, given: Given) -> Iterator[Mismatch]:
+    """A call that was deleted is in no list."""
+    del given
+    wanted = view.case.facts["deleted"]
+    if _lists(view, wanted):
+        yield Mismatch(
+            message="a call that was deleted is still listed",
+            expected=f"no call {wanted}",
+            actual=f"call {wanted}",
+            cause="still listed",
+        )
+
+
+def _lists(view: View, call_id: JSON) -> bool:
+    return any(call.get("call_id") == call_id for _, call in view.calls)

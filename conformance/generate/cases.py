@@ -4,8 +4,8 @@ Facts that cases carry, by name: `list` (the parameters of a list request), `gro
 it, and as what), `call_id` (the id asked for), `known` (that call exists), `proven` (agent, number and call are known
 to work, so that a refusal is the server's own), `created` (the call as its creation showed it), `finds` and `last`
 (the id that a list must hold, and that there is no further try), `expected` (the calls that a filtered list must
-hold), `credentials` (`none`, `wrong`, `malformed`), `listed` (the call as a list showed it), `probe` (which V1
-operation is looked for), `field` (the field that a valid body is about).
+hold), `credentials` (`none`, `wrong`, `malformed`), `deleted` (the id that a list must no longer hold), `listed` (the
+call as a list showed it), `probe` (which V1 operation is looked for), `field` (the field that a valid body is about).
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def get_call(state: State, ask: Ask) -> Reply:
 
 def list_calls(state: State, ask: Ask) -> Reply:
     """The calls that match, a page of them."""
-    rows = [state.row(record, ask.edition) for record in state.records.values()]
+    rows = [state.row(record, ask.edition) for record in (*state.records.values(), *state.ghosts)]
     query = state.faults.query(_query(ask, rows))
     chosen = state.faults.page(page(state.faults.pool(rows), query), query)
     return Reply(status=200, value=state.show_page(ask, chosen, query))
@@ -107,9 +107,12 @@ def update_call(state: State, ask: Ask) -> Reply:
 
 def delete_call(state: State, ask: Ask) -> Reply:
     """Forget a call, unless a fault keeps it."""
-    call_id = state.find(ask).call_id
-    if not ask.waives(ask, Problem(kind="deletion", status=204, message="The call is deleted.")):
-        state.records.pop(call_id, None)
+    record = state.find(ask)
+    if ask.waives(ask, Problem(kind="deletion", status=204, message="The call is deleted.")):
+        return Reply(status=204)
+    state.records.pop(record.call_id, None)
+    if ask.waives(ask, Problem(kind="unlisting", status=204, message="The call is in no list.")):
+        state.ghosts.append(record)
     return Reply(status=204)
 
 

@@ -45,6 +45,7 @@ class State:
         )
         past = history(scene, calls)
         self.records: dict[str, Record] = {record.call_id: record for record in past}
+        self.ghosts: list[Record] = []  # deleted calls that a fault leaves in lists
         self._serial = len(past)
 
     @property

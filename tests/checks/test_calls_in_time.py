@@ -279,3 +279,21 @@ class TestDeletedCallIsGone:
 
     def test_it_does_not_apply_before_that(self):
         assert self.ask(200, last=False) is None
+
+
+class TestDeletedCallIsNotListed:
+    def ask(self, *calls, last):
+        case = cases().listing({"limit": 5}, title="a deleted call", deleted="call_web", last=last)
+        return judged("deleted-not-listed", answered(case, 200, list(calls)))
+
+    def test_a_list_without_it_is_accepted(self):
+        assert self.ask(web_call(call_id="call_other"), last=False) == []
+        assert self.ask(last=True) == []
+
+    def test_a_list_that_holds_it_is_reported_at_the_last_try(self):
+        assert said(self.ask(web_call(call_id="call_web"), last=True)) == [
+            ("a call that was deleted is still listed", "no call call_web", "call call_web", "")
+        ]
+
+    def test_it_does_not_apply_before_that(self):
+        assert self.ask(web_call(call_id="call_web"), last=False) is None

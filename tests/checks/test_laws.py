@@ -60,6 +60,7 @@ def every_case(edition):
     for parameters in LISTS:
         assert bracketed(parameters) is not None
         yield make.listing(parameters, title="a list", expected=(web_call(),), last=True, finds="call_web")
+        yield make.listing(parameters, title="a list", last=True, deleted="call_web")
         if parameters.get("filter_criteria", {}):
             yield make.listing(parameters, title="a list", group="spellings x", expected=(web_call(),), last=True)
     for role, parameters in (("before", {}), ("page", {"limit": 2}), ("page", LISTS[2]), ("after", {})):

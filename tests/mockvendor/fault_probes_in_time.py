@@ -37,6 +37,9 @@ LIFECYCLE: Mapping[str, Probe] = {
     ),
     "median-latency-above-the-maximum": lambda c: median_above_maximum(showing(c, "latency")),
     "new-calls-are-ongoing": lambda c: c.web().json["call_status"] == "ongoing",
+    "deleted-calls-stay-in-lists": lambda c: (
+        c.delete(call_id := created(c)).status == 204 and c.get(call_id).status == 422 and call_id in c.ids(limit=1000)
+    ),
     "deleted-calls-stay": lambda c: c.delete(call_id := created(c)).status == 204 and c.get(call_id).status == 200,
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from probe_looks import LIST, Probe, created, every, finds, joined, later, order, overlooks
 
 LISTS: Mapping[str, Probe] = {
+    "large-pages-lose-a-call": lambda c: len(set(joined(c, 30))) < len(every(c)),
     "list-in-an-envelope": lambda c: isinstance(c.list().json, dict),
     "empty-list-is-an-object": lambda c: c.list(filter_criteria={"agent_id": ["x"]}).json == {},
     "single-match-is-no-list": lambda c: isinstance(c.list(limit=1).json, dict),

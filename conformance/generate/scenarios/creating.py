@@ -113,6 +113,9 @@ def _optional_fields(session: Session, operation: str) -> Iterator[tuple[str, JS
         if field in _USER_DATA:
             yield from ((field, value) for value in _USER_DATA[field])
             continue
+        if "enum" in definition:
+            yield from ((field, value) for value in definition["enum"])
+            continue
         alone = {"$defs": bundle["$defs"], **definition}
         for value in draw_values(strategy_for(alone), count=2, seed=session.seed * 31 + index)[-1:]:
             yield field, value

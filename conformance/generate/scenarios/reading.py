@@ -10,6 +10,7 @@ from conformance.model import JSON, Case, agrees
 
 _WINDOW = 3
 _OK = 200
+_MOST = 1000
 
 
 def first_look(session: Session) -> Steps:
@@ -18,19 +19,25 @@ def first_look(session: Session) -> Steps:
 
 
 def whole_account(session: Session) -> Steps:
-    """Read the calls once, page by page, so that every later judgement knows them."""
-    size, key = session.profile.page_size, None
+    """Read the calls once, page by page, so that every later judgement knows them; in one answer before and after."""
+    size, key, group = session.profile.page_size, None, "pages account"
+    whole: dict[str, JSON] = {"limit": min(size * session.profile.pages, _MOST)}
+    yield session.cases.listing(whole, title="the account in one answer", group=group, role="before")
     for page in range(session.profile.pages):
         parameters = {"limit": size} if key is None else {"limit": size, "pagination_key": key}
-        exchange = yield session.cases.listing(parameters, title=f"page {page + 1} of the list")
+        exchange = yield session.cases.listing(
+            parameters, title=f"page {page + 1} of the list", group=group, role="page"
+        )
         ids = ids_of(exchange)
         session.knowledge.account.extend(item for item in items_of(exchange) if item.get("call_id") != key)
         if len(ids) < size:
             session.knowledge.complete = exchange is not None and status_of(exchange) == _OK
-            return
+            break
         if ids[-1] == key:
-            return
+            break
         key = ids[-1]
+    if key is not None:
+        yield session.cases.listing(whole, title="the account in one answer again", group=group, role="after")
 
 
 def limits_and_orders(session: Session) -> Steps:

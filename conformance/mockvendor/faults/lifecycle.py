@@ -61,6 +61,11 @@ def _kept(ask: Ask, problem: Problem) -> bool:
     return problem.kind == "deletion"
 
 
+def _still_listed(ask: Ask, problem: Problem) -> bool:
+    del ask
+    return problem.kind == "unlisting"
+
+
 def _transferred_nowhere(call: Call, view: View) -> bool:
     del view
     return call.get("disconnection_reason") in {"user_hangup", "agent_hangup"}
@@ -149,6 +154,12 @@ FAULTS = (
         breaks="SEQ-004",
         text="get-call shows new web calls as phone calls.",
         show=shown(_as_phone_call, "get-call", when=_made_web_call),
+    ),
+    MockFault(
+        name="deleted-calls-stay-in-lists",
+        breaks="SEQ-006",
+        text="A deleted call cannot be fetched, but is still listed.",
+        waive=_still_listed,
     ),
     MockFault(
         name="deleted-calls-stay",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["FAULTS"]
 
 _MOST = 1000
+_LARGE = 30
 
 
 def _ignoring(name: str, when: Callable[[ListQuery], bool] = lambda _: True) -> Callable[[ListQuery], ListQuery]:
@@ -96,7 +97,17 @@ def _ids(query: ListQuery) -> ListQuery:
     return _filtered(query, {**query.filters, "call_id": ["call_"]})
 
 
+def _skipping_when_large(rows: list[Row], query: ListQuery) -> list[Row]:
+    return rows[1:] if _is_later(query) and query.limit >= _LARGE else rows
+
+
 FAULTS = (
+    MockFault(
+        name="large-pages-lose-a-call",
+        breaks="LIST-007",
+        text="Pages of 30 calls and more leave out the first call behind the page before.",
+        page=_skipping_when_large,
+    ),
     MockFault(
         name="list-in-an-envelope",
         breaks="LIST-001",
