@@ -160,3 +160,10 @@ def test_no_file_names_a_machine_or_a_registry():
         text = path.read_bytes().decode(errors="replace")
         found += [f"{path.relative_to(ROOT)}: {hit[0]}" for hit in (*MACHINE.finditer(text), *REGISTRY.finditer(text))]
     assert found == []
+
+
+def test_the_score_is_the_one_that_was_computed_for_these_faults():
+    table = (ROOT / "docs" / "SCORE.md").read_text(encoding="utf-8")
+    assert f"- faults whose requirement failed, and no other: {len(FAULTS)} of {len(FAULTS)}" in table
+    assert f"| faults found, with their requirement failed and no other | {len(FAULTS)} of {len(FAULTS)} |" in README
+    assert "- requirements, over all editions, that no fault breaks: none" in table
