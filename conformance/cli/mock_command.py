@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import threading
+from typing import NoReturn
 
 from conformance.cli.list_command import print_faults
 from conformance.errors import TargetError, UsageError
@@ -34,6 +36,7 @@ def serve_mock(options: argparse.Namespace) -> int:
         vendor.start(options.port)
     except TargetError as error:
         raise UsageError(str(error)) from error
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         _introduce(vendor, options)
         threading.Event().wait()
@@ -42,6 +45,12 @@ def serve_mock(options: argparse.Namespace) -> int:
     finally:
         vendor.stop()
     return 0
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    """Ending it politely is the same as Ctrl-C."""
+    del number, frame
+    raise KeyboardInterrupt
 
 
 def _introduce(vendor: object, options: argparse.Namespace) -> None:

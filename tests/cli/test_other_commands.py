@@ -80,7 +80,7 @@ class TestMock:
             each.name for each in faults()
         ]
 
-    def test_it_is_served_until_it_is_interrupted(self, tmp_path):
+    def test_it_is_served_until_it_is_told_to_stop(self, tmp_path):
         arguments = [SCRIPT, "mock", "--port", "0", "--calls", "1", "--fault", "limit-ignored"]
         with subprocess.Popen(  # noqa: S603 - a program of ours
             arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -91,7 +91,7 @@ class TestMock:
                 with pytest.raises(urllib.error.HTTPError) as caught:
                     urllib.request.urlopen(f"{url}/v2/get-call/x", timeout=5)  # noqa: S310 - loopback
                 caught.value.close()
-                serving.send_signal(signal.SIGINT)
+                serving.send_signal(signal.SIGTERM)
                 rest, complaints = serving.communicate(timeout=20)
             finally:
                 with contextlib.suppress(ProcessLookupError):

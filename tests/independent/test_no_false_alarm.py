@@ -31,7 +31,7 @@ WARNED: dict[str, set[str]] = {
 NO_TRANSFER = "LIFE-007"
 NO_AFTERMATH = {"LIFE-002", "LIFE-006", NO_TRANSFER, "LIFE-008", "LIST-015", "LIST-017", "LIST-019", "LIST-020"}
 NO_CREATION = {"LIFE-009", "LIST-011", "REQ-001", "REQ-002", "REQ-003", "REQ-009", "REQ-010", "REQ-011", "SEQ-001"} | {
-    *("SEQ-003", "SEQ-005", "SPLIT-002", "SPLIT-003", "SPLIT-008", "STAT-001", "STAT-003"),
+    *("SEQ-003", "SEQ-005", "SEQ-006", "SPLIT-002", "SPLIT-003", "SPLIT-008", "STAT-001", "STAT-003"),
 }
 NO_CALL_AT_ALL = {each.id for each in load_contract("v2", chosen=False).requirements} - {
     *(f"AUTH-00{number}" for number in (1, 2, 3)),
