@@ -32,6 +32,7 @@ class Profile:
         pairs: Pairs of criteria.
         draws: Drawn bodies for each operation that takes one.
         programs: Drawn sequences of creations, fetches, changes and deletions.
+        rich: Wrong places inside a drawn body, for each operation.
         firm: Wrong types that must be refused, for each place in a body.
         doubtful: Wrong bodies that some server may accept, for each operation.
         requests: Default budget.
@@ -47,6 +48,7 @@ class Profile:
     pairs: int
     draws: int
     programs: int
+    rich: int
     firm: int
     doubtful: int
     requests: int
@@ -65,6 +67,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pairs=0,
             draws=0,
             programs=0,
+            rich=0,
             firm=0,
             doubtful=0,
             requests=40,
@@ -80,6 +83,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pairs=6,
             draws=6,
             programs=3,
+            rich=4,
             firm=1,
             doubtful=12,
             requests=1000,
@@ -95,6 +99,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             pairs=60,
             draws=60,
             programs=40,
+            rich=10000,
             firm=100,
             doubtful=10_000,
             requests=20_000,

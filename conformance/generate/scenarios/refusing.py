@@ -9,7 +9,7 @@ from conformance.generate.mutation import IsValid, Mutation
 from conformance.generate.mutations import mutations
 from conformance.generate.raw import raw_mutations
 from conformance.generate.scenarios.base import Profile, Session, Steps
-from conformance.generate.scenarios.creating import CREATES
+from conformance.generate.scenarios.creating import CREATES, drawn_bodies
 from conformance.model import JSON, Flaw
 
 _TWO_SPELLINGS = ("/filter_criteria/metadata", "/filter_criteria/dynamic_variables")
@@ -47,10 +47,21 @@ def _fields(session: Session, operation: str, call_id: str | None) -> Steps:
     base = _base(session, operation)
     if base is None:
         return
-    schema = session.contract.schemas.bundle(session.contract.operation(operation).request or "")
-    every = [_weighed(each) for each in mutations(schema, dict(base), is_valid=_accepts(session, operation))]
-    for mutation in chosen(every, session.profile):
+    alone = chosen(_every(session, operation, base), session.profile)
+    for mutation in (*alone, *_inside_rich(session, operation, base)):
         yield session.cases.invalid(operation, mutation.value, _flaw(session, operation, mutation), call_id=call_id)
+
+
+def _every(session: Session, operation: str, base: Mapping[str, JSON]) -> list[Mutation]:
+    schema = session.contract.schemas.bundle(session.contract.operation(operation).request or "")
+    return [_weighed(each) for each in mutations(schema, dict(base), is_valid=_accepts(session, operation))]
+
+
+def _inside_rich(session: Session, operation: str, base: Mapping[str, JSON]) -> list[Mutation]:
+    """The same flaws inside a drawn body that is otherwise valid: the firm ones, as many as the profile allows."""
+    rich = drawn_bodies(session, operation, base, session.profile.draws and 1)
+    firm = [each for body in rich for each in _every(session, operation, body) if each.firm]
+    return firm[:: max(1, len(firm) // max(1, session.profile.rich))][: session.profile.rich]
 
 
 def _weighed(mutation: Mutation) -> Mutation:
