@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LACKING = "the server has no "
 """How a reason begins that an operation is missing; several are told in one."""
-_SEPARATE = 3
+_SEPARATE, _NAMED = 3, 6
 _LARGE_BODY = 64_000
 
 
@@ -293,7 +293,7 @@ def _join(group: list[Finding]) -> list[Finding]:
         return group
     first, others = group[0], group[1:]
     places = list(dict.fromkeys(_place(finding) for finding in others))
-    more = f"; {len(others)} more alike: {', '.join(places[:6])}{', …' if len(places) > 6 else ''}"  # noqa: PLR2004
+    more = f"; {len(others)} more alike: {', '.join(places[:_NAMED])}{', …' if len(places) > _NAMED else ''}"
     mismatch = replace(first.mismatch, message=first.mismatch.message + more)
     return [replace(first, mismatch=mismatch, seen=sum(finding.seen for finding in group))]
 
