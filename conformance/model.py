@@ -104,6 +104,9 @@ class Requirement:
         sources: The source tags behind the clause.
         yields_to: Requirements that say the same more closely; where one of them failed, this one is not told.
         advice: What to change when it fails, or "".
+        judges: `server` or `receiver`: whose promise it is.
+        deliveries: True if it is judged on the webhooks that a server sends: alone if its suite is about those,
+            else beside the answers.
     """
 
     id: str
@@ -120,6 +123,8 @@ class Requirement:
     advice: str = ""
     suite: str = ""
     line: int = 0
+    judges: str = "server"
+    deliveries: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +224,7 @@ class Exchange:
         sent: Every header that went out.
         seconds: From the first byte sent to the last byte read.
         unreachable: True if not even a connection came about.
+        received: True for a delivery of the target: it sent the request, and the response is ours.
         at: Seconds since the run began.
     """
 
@@ -228,6 +234,7 @@ class Exchange:
     response: Response | None = None
     error: str | None = None
     unreachable: bool = False
+    received: bool = False
     seconds: float = 0.0
     at: float = 0.0
 
@@ -238,7 +245,8 @@ class Mismatch:
 
     Attributes:
         message: One sentence.
-        pointer: JSON pointer into the response body, or "" for the whole answer.
+        pointer: JSON pointer into the response body, or "" for the whole answer. In a delivery that was received, into
+            the body of the request.
         level: How grave this one is where it differs from its requirement; a `should` only warns.
         cause: Mismatches of equal cause are one finding; defaults to the pointer without its indices.
         exchange: The exchange that shows it, where a check looks at several.

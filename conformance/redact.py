@@ -148,12 +148,16 @@ class Redactor:
         )
         return replace(
             exchange,
-            case=self.case(exchange.case),
+            case=self._received(exchange.case) if exchange.received else self.case(exchange.case),
             url=self.text(exchange.url),
             sent=self.headers(exchange.sent),
             response=shown or None,
             error=exchange.error and self.text(exchange.error),
         )
+
+    def _received(self, case: Case) -> Case:
+        """A delivery of the target: what it holds is as personal as an answer."""
+        return replace(self.case(case), body=self.body(case.body))
 
     def finding(self, finding: Finding) -> Finding:
         """A finding that may be shown, its repeat command included."""

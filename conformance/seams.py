@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -27,6 +28,28 @@ class Target(Protocol):
 
     def close(self) -> None:
         """Release sockets and threads. May be called twice."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where the webhooks of a target come in while it is judged. They are answered as they come."""
+
+    @property
+    def address(self) -> str:
+        """Where it listens: `127.0.0.1:9100/webhook`."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a reader should know beside the deliveries, such as requests that were none."""
+        ...
+
+    def take(self) -> Sequence[Exchange]:
+        """The deliveries that were answered since the last time, in the order in which they came."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until there is something to take, at most so long; whether there is."""
         ...
 
 

@@ -9,7 +9,7 @@ from conformance.contract.contract import load_contract
 from conformance.contract.schemas import editions
 from conformance.mockvendor import MockVendor, faults
 from conformance.model import Outcome
-from conformance.run import Options, Runner
+from conformance.runs import Options, Runner
 from conformance.targets.asgi import AsgiTransport
 from conformance.targets.http import HttpTarget
 

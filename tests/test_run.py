@@ -15,7 +15,7 @@ from conformance.errors import TargetError
 from conformance.generate.encode import encode
 from conformance.mockvendor import MockClock, MockVendor
 from conformance.model import Effect, Exchange, Finding, Outcome, Response
-from conformance.run import Options, Runner
+from conformance.runs import Options, Runner
 from conformance.targets.asgi import AsgiTransport
 from conformance.targets.http import HttpTarget
 

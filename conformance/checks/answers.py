@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from conformance.checks.registry import Given, check, relation
 from conformance.checks.view import ABSENT, View
 from conformance.checks.words import describe, type_name
-from conformance.model import JSON, Level, Mismatch
+from conformance.model import JSON, Exchange, Level, Mismatch
 
 _SERVER_ERROR, _NOT_IMPLEMENTED = 500, 501
+_LARGE_BODY = 64_000
 _UNKNOWN, _UNDOCUMENTED_UNKNOWN = frozenset({400, 422}), 404
 _VENDOR = "retellai.com"
 _MISSING = frozenset({404, 405, 410, 501})
@@ -56,7 +57,28 @@ def unknown_call_is_refused(view: View, given: Given) -> Iterator[Mismatch]:
     )
 
 
-@check("no-server-error", when=lambda view, _: view.case.purpose != "gone" and view.status != _NOT_IMPLEMENTED)
+def _no_answer(exchange: Exchange, given: Given) -> Sequence[Mismatch] | None:
+    """A connection that came about and then gave no answer is as bad as a server error."""
+    del given
+    case = exchange.case
+    too_large = len(case.body or b"") > _LARGE_BODY  # may be refused by hanging up
+    if exchange.unreachable or too_large:
+        return None
+    return [
+        Mismatch(
+            message=f"no answer to {case.title or case.purpose}",
+            expected="an answer",
+            actual=exchange.error or "none",
+            cause=f"unanswered {case.flaw.kind if case.flaw else case.purpose}",
+        )
+    ]
+
+
+@check(
+    "no-server-error",
+    when=lambda view, _: view.case.purpose != "gone" and view.status != _NOT_IMPLEMENTED,
+    silence=_no_answer,
+)
 def no_server_error(view: View, given: Given) -> Iterator[Mismatch]:
     """Whatever is sent, the answer is no 5xx."""
     del given

@@ -5,7 +5,7 @@ Which requirement each mismatch breaks, and mismatches of one cause joined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 LACKING = "the server has no "
 """How a reason begins that an operation is missing; several are told in one."""
 _SEPARATE, _NAMED = 3, 6
-_LARGE_BODY = 64_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,37 +85,23 @@ class Verdicts:
             raise UnknownName("check", requirement.check, (*CHECKS, *RELATIONS), where=where)
 
     def take(self, exchange: Exchange) -> tuple[Finding, ...]:
-        """Judge one exchange; the findings that are new. One without a response tells nothing."""
+        """Judge one exchange; the findings that are new. One without a response tells little."""
         if exchange.response is None:
-            return self._unanswered(exchange)
-        view = View(exchange, self._contract)
-        self._keep(view)
-        return tuple(
-            new
-            for requirement, judgements in self._judge(view)
-            for judgement in judgements
-            if (new := self._file_finding(judgement)) is not None
-        )
+            judgements = self._unanswered(exchange)
+        else:
+            view = View(exchange, self._contract)
+            self._keep(view)
+            judgements = self._judge(view)
+        return tuple(new for judgement in judgements if (new := self._file_finding(judgement)) is not None)
 
-    def _unanswered(self, exchange: Exchange) -> tuple[Finding, ...]:
-        """A connection that came about and then gave no answer is as bad as a server error."""
-        too_large = len(exchange.case.body or b"") > _LARGE_BODY  # may be refused by hanging up
-        if exchange.unreachable or too_large:
-            return ()
-        mismatch = Mismatch(
-            message=f"no answer to {exchange.case.title or exchange.case.purpose}",
-            expected="an answer",
-            actual=exchange.error or "none",
-            cause=f"unanswered {exchange.case.flaw.kind if exchange.case.flaw else exchange.case.purpose}",
-        )
-        judgements = [
-            Judgement(requirement=requirement, mismatch=mismatch, exchange=exchange)
-            for requirement, check in self._singles
-            if check.name == "no-server-error"
-        ]
-        for judgement in judgements:
-            self._tallies[judgement.requirement.id].cases += 1
-        return tuple(new for each in judgements if (new := self._file_finding(each)) is not None)
+    def _unanswered(self, exchange: Exchange) -> Iterator[Judgement]:
+        for requirement, check in self._singles:
+            if check.silence is None or not _concerns(requirement, exchange):
+                continue
+            mismatches = check.silence(exchange, requirement.parameters)
+            if mismatches is not None:
+                self._tallies[requirement.id].cases += 1
+                yield from _judged(requirement, mismatches, exchange)
 
     def _keep(self, view: View) -> None:
         self._kept.setdefault(("operation", view.case.operation), []).append(view)
@@ -125,28 +110,28 @@ class Verdicts:
         if group is not None:
             self._kept.setdefault((group.split(" ")[0], group), []).append(view)
 
-    def _judge(self, view: View) -> Iterable[tuple[Requirement, list[Judgement]]]:
+    def _judge(self, view: View) -> Iterator[Judgement]:
         for requirement, check in self._singles:
-            if _concerns(requirement, view.case.operation) and check.when(view, requirement.parameters):
+            if _concerns(requirement, view.exchange) and check.when(view, requirement.parameters):
                 self._tallies[requirement.id].cases += 1
-                yield (
-                    requirement,
-                    [
-                        Judgement(requirement=requirement, mismatch=mismatch, exchange=view.exchange)
-                        for mismatch in check.judge(view, requirement.parameters)
-                    ],
-                )
+                yield from _judged(requirement, check.judge(view, requirement.parameters), view.exchange)
 
     def breaks(self, exchange: Exchange, requirement: Requirement) -> bool:
         """Whether an exchange alone shows a mismatch of the requirement. Counts nothing; for shrinking."""
-        if exchange.response is None or requirement.check not in CHECKS:
-            return False
-        check, view = CHECKS[requirement.check], View(exchange, self._contract)
-        return check.when(view, requirement.parameters) and any(
+        return any(
             Judgement(requirement=requirement, mismatch=each, exchange=exchange).outcome is Outcome.FAILED
             or requirement.level is not Level.MUST
-            for each in check.judge(view, requirement.parameters)
+            for each in self._mismatches(exchange, requirement)
         )
+
+    def _mismatches(self, exchange: Exchange, requirement: Requirement) -> Iterable[Mismatch]:
+        check = CHECKS.get(requirement.check)
+        if check is None:
+            return ()
+        if exchange.response is None:
+            return (check.silence and check.silence(exchange, requirement.parameters)) or ()
+        view = View(exchange, self._contract)
+        return check.judge(view, requirement.parameters) if check.when(view, requirement.parameters) else ()
 
     def conclude(self) -> tuple[Finding, ...]:
         """Judge what only several exchanges together show; the findings that are new."""
@@ -156,7 +141,7 @@ class Verdicts:
                 taking_part = [
                     view
                     for view in views
-                    if _concerns(requirement, view.case.operation) and relation.when(view, requirement.parameters)
+                    if _concerns(requirement, view.exchange) and relation.when(view, requirement.parameters)
                 ]
                 if group != relation.group or not taking_part:
                     continue
@@ -213,9 +198,7 @@ class Verdicts:
 
     def shown_by(self, finding: Finding, exchange: Exchange) -> Finding:
         """The same finding, shown by another exchange that breaks its requirement."""
-        view = View(exchange, self._contract)
-        judge = CHECKS[finding.requirement.check].judge
-        mismatch = next(iter(judge(view, finding.requirement.parameters)), finding.mismatch)
+        mismatch = next(iter(self._mismatches(exchange, finding.requirement)), finding.mismatch)
         return replace(finding, mismatch=mismatch, exchange=exchange, repeat=self._repeat(exchange))
 
     def results(self, reasons: Mapping[str, str], *, unfinished: str | None = None) -> tuple[Result, ...]:
@@ -271,8 +254,15 @@ def _reason(requirement: Requirement, reasons: Mapping[str, str], unfinished: st
     return unfinished or "; ".join(sentences) or reasons.get("") or "nothing that was sent exercises it"
 
 
-def _concerns(requirement: Requirement, operation: str) -> bool:
-    return not requirement.operations or operation in requirement.operations
+def _concerns(requirement: Requirement, exchange: Exchange) -> bool:
+    if exchange.received and not requirement.deliveries:
+        return False
+    return not requirement.operations or exchange.case.operation in requirement.operations
+
+
+def _judged(requirement: Requirement, mismatches: Iterable[Mismatch], exchange: Exchange) -> Iterator[Judgement]:
+    for mismatch in mismatches:
+        yield Judgement(requirement=requirement, mismatch=mismatch, exchange=exchange)
 
 
 def _size(exchange: Exchange) -> int:

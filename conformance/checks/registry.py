@@ -10,23 +10,30 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from conformance.checks.view import View
-from conformance.model import JSON, Mismatch
+from conformance.model import JSON, Exchange, Mismatch
 
 Given: TypeAlias = Mapping[str, JSON]
 """The parameters of a requirement: the `with` of its suite file."""
 
 Judge: TypeAlias = Callable[[View, Given], Iterator[Mismatch]]
 When: TypeAlias = Callable[[View, Given], bool]
+Silence: TypeAlias = Callable[[Exchange, Given], Sequence[Mismatch] | None]
+"""What no answer at all tells; None if the check does not apply."""
 GroupJudge: TypeAlias = Callable[[Sequence[View], Given], Iterator[Mismatch]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One exchange is judged alone."""
+    """One exchange is judged alone.
+
+    Attributes:
+        silence: Judges an exchange that got no answer; None for checks that then say nothing.
+    """
 
     name: str
     when: When
     judge: Judge
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +55,12 @@ CHECKS: dict[str, Check] = {}
 RELATIONS: dict[str, Relation] = {}
 
 
-def check(name: str, *, when: When) -> Callable[[Judge], Judge]:
+def check(name: str, *, when: When, silence: Silence | None = None) -> Callable[[Judge], Judge]:
     """File a check under the name that suites use."""
 
     def register(judge: Judge) -> Judge:
         _free(name)
-        CHECKS[name] = Check(name=name, when=when, judge=judge)
+        CHECKS[name] = Check(name=name, when=when, judge=judge, silence=silence)
         return judge
 
     return register

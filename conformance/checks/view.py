@@ -22,13 +22,17 @@ _DEEPEST = 60
 
 
 class View:
-    """An exchange that was answered, with what the contract says of its operation."""
+    """An exchange that was answered, with what the contract says of its operation.
+
+    What is judged is what the target said: the body of its answer, or of the delivery that it sent.
+    """
 
     def __init__(self, exchange: Exchange, contract: Contract) -> None:
         if exchange.response is None:
             raise ValueError("an exchange without a response cannot be judged")
         self.exchange, self.contract = exchange, contract
         self.response: Response = exchange.response
+        self.body: bytes = (exchange.case.body or b"") if exchange.received else exchange.response.body
 
     @property
     def case(self) -> Case:
@@ -65,8 +69,10 @@ class View:
 
     @cached_property
     def json(self) -> JSON:
-        """The body as JSON, or ABSENT if it is none."""
-        return self.response.json(ABSENT)
+        """What the target said as JSON, or ABSENT if it is none."""
+        if not self.exchange.received:
+            return self.response.json(ABSENT)
+        return self.sent if self.case.body else ABSENT
 
     @cached_property
     def sent(self) -> JSON:
@@ -84,8 +90,15 @@ class View:
 
     @cached_property
     def calls(self) -> tuple[tuple[str, dict[str, JSON]], ...]:
-        """Every call object of the answer, with its JSON pointer."""
-        return tuple(self._calls())
+        """Every call object of the answer or delivery, with its JSON pointer."""
+        return tuple(self._delivered() if self.exchange.received else self._calls())
+
+    def _delivered(self) -> Iterator[tuple[str, dict[str, JSON]]]:
+        """The call of a delivery; before V2 it stood in `data`."""
+        name = "call" if "webhook-call" in self.contract.schemas else "data"
+        call = self.json.get(name) if isinstance(self.json, dict) else None
+        if isinstance(call, dict):
+            yield f"/{name}", call
 
     def _calls(self) -> Iterator[tuple[str, dict[str, JSON]]]:
         operation = self.operation
@@ -104,13 +117,16 @@ class View:
 
         Pointer of the call, the call, the error (pointer inside the call).
         """
-        validate, plain = self.contract.schemas.validate, self._is_plain
-        return tuple((at, call, error) for at, call in self.calls for error in validate("call", call, plain=plain))
+        schemas, plain = self.contract.schemas, self._is_plain
+        name = "webhook-call" if self.exchange.received and "webhook-call" in schemas else "call"
+        return tuple(
+            (at, call, error) for at, call in self.calls for error in schemas.validate(name, call, plain=plain)
+        )
 
     @cached_property
     def _is_plain(self) -> bool:
         """Whether the bytes rule out what JSON Schema engines trip over, so that no value need be searched."""
-        body = self.response.body
+        body = self.body
         if any(sign in body for sign in _UNPLAIN):
             return False
         brackets = body.translate(None, _NO_BRACKETS)

@@ -13,7 +13,7 @@ from conformance.model import Case, Exchange
 if TYPE_CHECKING:
     from conformance.cli.settings import Settings
     from conformance.contract.contract import Contract
-    from conformance.run import Runner
+    from conformance.runs import Runner
     from conformance.seams import Target
 
 
@@ -79,7 +79,7 @@ def show_plan(contract: Contract, settings: Settings) -> int:
 
 def _rehearse(contract: Contract, settings: Settings) -> tuple[Rehearsal, Runner]:
     from conformance.mockvendor import MockVendor  # noqa: PLC0415 - costly
-    from conformance.run import Runner  # noqa: PLC0415 - costly
+    from conformance.runs import Runner  # noqa: PLC0415 - costly
     from conformance.targets.asgi import AsgiTransport  # noqa: PLC0415 - costly
     from conformance.targets.http import HttpTarget  # noqa: PLC0415 - costly
 

@@ -17,7 +17,7 @@ from conformance.model import Outcome, Run
 
 if TYPE_CHECKING:
     from conformance.contract.contract import Contract
-    from conformance.run import Options
+    from conformance.runs import Options
     from conformance.seams import Target
 
 _FORMATS = ("json",)
@@ -61,7 +61,7 @@ def _contract(settings: Settings) -> Contract:
 
 def _carry_out(contract: Contract, settings: Settings, reports: list[tuple[str, str]]) -> int:
     from conformance.reports import json_report, terminal  # noqa: PLC0415 - costly
-    from conformance.run import Runner  # noqa: PLC0415 - costly
+    from conformance.runs import Runner  # noqa: PLC0415 - costly
 
     to_stdout = any(path == "-" for _, path in reports)
     progress = terminal.ProgressReporter(sys.stderr)
@@ -94,7 +94,7 @@ def exit_code(run: Run, *, strict: bool) -> int:
 
 def run_options(settings: Settings, key: str) -> Options:
     """What the settings say of a run."""
-    from conformance.run import Options  # noqa: PLC0415 - costly
+    from conformance.runs import Options  # noqa: PLC0415 - costly
 
     mock = settings["target"] == "mock"
     return Options(

@@ -65,6 +65,10 @@ class Contract:
                 return requirement
         raise UnknownName("requirement", requirement_id, [each.id for each in self.requirements])
 
+    def judging(self, whom: str) -> Contract:
+        """The same contract with only the requirements on a `server`, or on a `receiver` of webhooks."""
+        return replace(self, requirements=tuple(each for each in self.requirements if each.judges == whom))
+
     def narrowed(self, *, suites: Collection[str], requirements: Collection[str]) -> Contract:
         """The same contract with only the named suites and requirements; none named means all.
 

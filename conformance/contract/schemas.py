@@ -60,6 +60,9 @@ class SchemaSet:
         """The names of all definitions, in alphabetical order."""
         return tuple(sorted(self._definitions))
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
     def definition(self, name: str) -> dict[str, JSON]:
         """One definition; its references point into a bundle.
 

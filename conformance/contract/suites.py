@@ -38,14 +38,14 @@ def read_suite(path: Path, *, editions: Sequence[str], edition: str) -> tuple[in
             raise ContractError(f"{path}:{entry.line}: {entry['id']} stands here twice. Give one of them a new id.")
         seen.add(entry["id"])
         if edition in _range(entry, editions, path):
-            found.append(_requirement(entry, document["area"], path))
+            found.append(_requirement(entry, document, path))
     return document.get("order", _LAST), tuple(found)
 
 
-def _requirement(entry: Located, area: str, path: Path) -> Requirement:
+def _requirement(entry: Located, document: Located, path: Path) -> Requirement:
     return Requirement(
         id=entry["id"],
-        area=area,
+        area=document["area"],
         title=entry["title"],
         level=Level(entry["level"]),
         evidence=Evidence(entry["evidence"]),
@@ -58,6 +58,8 @@ def _requirement(entry: Located, area: str, path: Path) -> Requirement:
         advice=entry.get("advice", ""),
         suite=path.name,
         line=entry.line,
+        judges=document.get("judges", "server"),
+        deliveries=entry.get("deliveries", False),
     )
 
 

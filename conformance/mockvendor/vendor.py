@@ -13,9 +13,9 @@ from conformance.mockvendor.app import Desk, Logged, application
 from conformance.mockvendor.clock import MockClock
 from conformance.mockvendor.editions import LOOKS
 from conformance.mockvendor.faults import FaultSet, MockFault, find_fault
-from conformance.mockvendor.server import Server
 from conformance.mockvendor.state import State
 from conformance.mockvendor.timeline import answered
+from conformance.serving import Server
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -106,7 +106,7 @@ class TestMock:
 
 
 SLOW = (
-    "asyncio", "conformance.contract", "conformance.generate", "conformance.mockvendor", "conformance.run",
+    "asyncio", "conformance.contract", "conformance.generate", "conformance.mockvendor", "conformance.runs",
     "conformance.targets", "httpx", "hypothesis", "jsonschema", "jsonschema_rs", "rich", "ssl", "starlette",
     "uvicorn", "yaml",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from server import KEY, serving
 
 from conformance.contract.contract import Contract
 from conformance.model import Run
-from conformance.run import Options, Runner
+from conformance.runs import Options, Runner
 from conformance.targets import open_target
 
 

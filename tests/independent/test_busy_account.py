@@ -12,7 +12,7 @@ import pytest
 from test_no_false_alarm import accusations, contract
 
 from conformance.mockvendor import MockClock, MockVendor
-from conformance.run import Options, Runner
+from conformance.runs import Options, Runner
 from conformance.targets import open_target
 
 _ROUNDS, _MOST_CALLS, _PAUSE_SECONDS = 20_000, 90, 0.001

@@ -12,7 +12,7 @@ from server import KEY, serving, serving_deep
 
 from conformance.contract.contract import Contract, load_contract
 from conformance.model import Outcome, Run
-from conformance.run import Options, Runner
+from conformance.runs import Options, Runner
 from conformance.targets import open_target
 
 SEEDS = range(1, 21)

@@ -28,7 +28,7 @@ def test_it_is_served_while_the_block_runs_and_its_port_is_free_afterwards():
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind(("127.0.0.1", port))
-    assert not [thread for thread in threading.enumerate() if thread.name == f"mock vendor {port}"]
+    assert not [thread for thread in threading.enumerate() if thread.name == f"serving {port}"]
 
 
 def test_what_it_remembers_outlives_a_restart():

@@ -14,6 +14,7 @@ from conformance.model import JSON, Case, Exchange
 
 if TYPE_CHECKING:
     from conformance.contract.contract import Contract
+    from conformance.seams import Inbox
 
 Steps: TypeAlias = Generator[Case, Exchange | None, None]
 Script: TypeAlias = "Callable[[Session], Steps]"
@@ -115,6 +116,7 @@ class Session:
     Attributes:
         local: True if nothing leaves this machine, so that every effect is allowed.
         pause: Waits some seconds; a list may lag a little behind a creation.
+        inbox: Where webhooks of the server come in, or None if nothing listens.
     """
 
     contract: Contract
@@ -124,6 +126,7 @@ class Session:
     seed: int
     local: bool
     pause: Callable[[float], None]
+    inbox: Inbox | None = None
 
     def offers(self, operation: str) -> bool:
         """Whether the edition has an operation and the server is not known to lack it."""

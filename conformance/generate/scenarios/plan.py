@@ -40,8 +40,13 @@ _ALL = (
 )
 
 
-def scenarios(profile: Profile, *, clean_up: bool = False) -> tuple[Scenario, ...]:
-    """The scenarios of a profile. Each leaves out by itself what its edition does not have."""
+def scenarios(profile: Profile, *, clean_up: bool = False, listening: bool = False) -> tuple[Scenario, ...]:
+    """The scenarios of a profile. Each leaves out by itself what its edition does not have.
+
+    Args:
+        listening: Whether the webhooks of the server come in.
+    """
+    del listening
     chosen = [each for each in _ALL if each.reads_only or not profile.reads_only]
     if clean_up and not profile.reads_only:
         chosen.append(Scenario(name="clean-up", title="cleaning up", script=changing.clean_up))

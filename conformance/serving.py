@@ -1,4 +1,4 @@
-"""A real server on the loopback interface, in a thread of its own."""
+"""A real server in a thread of its own, on the loopback interface unless another is named."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Server"]
 
-_HOST = "127.0.0.1"
 _PATIENCE_S = 10.0
 
 
@@ -24,15 +23,16 @@ class Server:
 
     Args:
         port: 0 for any free port.
+        host: The address of the interface.
 
     Raises:
         TargetError: If the port is taken, or the server does not start.
     """
 
-    def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
-        listening = _listen(port)
+    def __init__(self, app: ASGIApp, *, port: int = 0, host: str = "127.0.0.1") -> None:
+        listening = _listen(host, port)
         self.port: int = listening.getsockname()[1]
-        self.url = f"http://{_HOST}:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
         )
@@ -40,13 +40,13 @@ class Server:
         self._thread = threading.Thread(
             target=self._server.run,
             kwargs={"sockets": [listening]},
-            name=f"mock vendor {self.port}",
+            name=f"serving {self.port}",
             daemon=True,
         )
         self._thread.start()
         if not self._server.ready.wait(_PATIENCE_S):
             self.stop()
-            raise TargetError(f"The mock vendor did not start on {self.url}.")
+            raise TargetError(f"The server did not start on {self.url}.")
 
     def stop(self) -> None:
         """End the server and free its port."""
@@ -66,11 +66,11 @@ class _Announced(uvicorn.Server):
         self.ready.set()
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((_HOST, port))
+        listening.bind((host, port))
     except (OSError, OverflowError) as error:
         listening.close()
         reason = getattr(error, "strerror", None) or error

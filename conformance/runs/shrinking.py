@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.generate.encode import encode
 from conformance.generate.reduce import reduce_value
-from conformance.model import JSON, Exchange, Finding, Outcome
+from conformance.model import JSON, Case, Exchange, Finding, Outcome
 
 if TYPE_CHECKING:
-    from conformance.run import Runner
+    from conformance.runs.base import Conductor
 
 _MOST_REQUESTS = 30
 
 
-def shrink(runner: Runner, finding: Finding) -> None:
+def shrink(
+    conductor: Conductor,
+    finding: Finding,
+    *,
+    schema: str,
+    base: Mapping[str, JSON],
+    remake: Callable[[Case, bytes], Case] | None = None,
+) -> None:
     """Try to show a finding with a smaller body, and put the smaller one in its place.
 
     Only failing cases that are valid are shrunk: a wrong body is wrong in one way already.
+
+    Args:
+        schema: The name of the schema that every smaller body must fit.
+        base: Members that every smaller body keeps, `metadata` excepted.
+        remake: Makes the case for a smaller body; by default the same case with another body.
     """
     case = finding.exchange.case
-    base = runner.knowledge.working_bodies.get(case.operation, {})
-    name = runner.contract.operations[case.operation].request if case.operation in runner.contract.operations else None
     if (
         finding.outcome is not Outcome.FAILED
         or case.purpose != "valid"
         or case.body is None
-        or name is None
-        or "list" in case.facts
         or case.json() == base
-        or not runner.guard.may_repeat(case)
+        or not conductor.guard.may_repeat(case)
     ):
         return
     shown: dict[bytes, Exchange] = {}
@@ -39,16 +48,17 @@ def shrink(runner: Runner, finding: Finding) -> None:
         kept = isinstance(value, dict) and all(
             value.get(key) == member for key, member in base.items() if key != "metadata"
         )
-        return kept and not runner.contract.schemas.validate(name, value)
+        return kept and not conductor.contract.schemas.validate(schema, value)
 
     def still_fails(value: JSON) -> bool:
-        exchange = runner.resend(replace(case, body=encode(value)))
-        if exchange is None or not runner.verdicts.breaks(exchange, finding.requirement):
+        body = encode(value)
+        exchange = conductor.resend(remake(case, body) if remake else replace(case, body=body))
+        if exchange is None or not conductor.verdicts.breaks(exchange, finding.requirement):
             return False
-        shown[encode(value)] = exchange
+        shown[body] = exchange
         return True
 
     smallest = reduce_value(case.json(), still_fails, most=_MOST_REQUESTS, is_candidate=fits)
     exchange = shown.get(encode(smallest))
     if exchange is not None:
-        runner.verdicts.swap(finding, runner.verdicts.shown_by(finding, exchange))
+        conductor.verdicts.swap(finding, conductor.verdicts.shown_by(finding, exchange))

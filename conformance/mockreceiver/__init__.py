@@ -1,0 +1,1 @@
+"""The mock receiver: keeps every promise of a receiver of webhooks, and breaks one on request."""

@@ -1,0 +1,1 @@
+"""The way back: webhooks sent to a receiver, and received from a server."""
