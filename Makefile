@@ -2,14 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WHEELS := .cache/sdk-wheels
-SDKS := 3.18.0 4.0.0 5.0.0 5.35.1
+SDKS := 3.18.0 4.0.0 4.55.0 5.0.0 5.35.1 6.2.13
+NODE := tests/node
 
-.PHONY: run test check format score wheels bench lock clean
+.PHONY: run test check format score wheels node bench lock clean
 
 run: .venv/run.stamp  ## the main job: judge the embedded mock vendor
 	$(BIN)/conformance run mock
 
-test: .venv/dev.stamp wheels check  ## everything that must hold: lint, types, import rules, tests
+test: .venv/dev.stamp wheels node check  ## everything that must hold: lint, types, import rules, tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 check: .venv/dev.stamp
@@ -29,10 +30,20 @@ bench: .venv/dev.stamp  ## what the README's figures are measured with
 score: .venv/dev.stamp  ## every fault and many clean seeds; writes docs/SCORE.md
 	$(BIN)/python benchmarks/score.py --write docs/SCORE.md
 
-wheels: $(SDKS:%=$(WHEELS)/retell_sdk-%-py3-none-any.whl)  ## released SDKs, read (never imported) by a test
+# Released SDKs, read by one test and run by another in processes of their own; the oldest need an older httpx.
+wheels: $(SDKS:%=$(WHEELS)/retell_sdk-%-py3-none-any.whl) $(WHEELS)/httpx-0.27.2-py3-none-any.whl
 
 $(WHEELS)/retell_sdk-%-py3-none-any.whl: | .venv/run.stamp
 	$(BIN)/python -m pip download -q --disable-pip-version-check --no-deps --only-binary :all: -d $(WHEELS) retell-sdk==$*
+
+$(WHEELS)/httpx-%-py3-none-any.whl: | .venv/run.stamp
+	$(BIN)/python -m pip download -q --disable-pip-version-check --no-deps --only-binary :all: -d $(WHEELS) httpx==$*
+
+node: $(NODE)/node_modules/.package-lock.json  ## released SDKs for Node, and Express, for tests
+
+$(NODE)/node_modules/.package-lock.json: $(NODE)/package-lock.json
+	npm ci --prefix $(NODE) --silent
+	touch $@
 
 .venv/run.stamp: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -49,4 +60,4 @@ lock: .venv/dev.stamp  ## pin the newest versions that the ranges of pyproject.t
 	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --group dev -o requirements/dev.txt pyproject.toml
 
 clean:
-	rm -rf .venv .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .cache $(NODE)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

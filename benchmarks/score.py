@@ -1,8 +1,9 @@
-"""The detection score: every fault of the mock vendor, and correct servers with many seeds.
+"""The detection score: every fault of the mock vendor and the mock receiver, and correct ones with many seeds.
 
-Writes docs/SCORE.md and exits with 1 if a fault survives, breaks what it should not, or a correct server is accused.
+Writes docs/SCORE.md and exits with 1 if a fault survives, breaks what it should not, or a correct one is accused.
 
-    python benchmarks/score.py [--clean-seeds 100] [--independent-seeds 20] [--fault NAME …] [--write PATH]
+    python benchmarks/score.py [--clean-seeds 100] [--webhook-seeds 20] [--independent-seeds 20] [--fault NAME …]
+        [--write PATH]
 """
 
 from __future__ import annotations
@@ -19,14 +20,24 @@ from pathlib import Path
 
 from conformance.contract.contract import Contract, load_contract
 from conformance.contract.schemas import editions
+from conformance.mockreceiver import MockReceiver
+from conformance.mockreceiver import faults as receiver_faults
 from conformance.mockvendor import MockVendor, faults
 from conformance.model import Finding, Level, Outcome, Run
-from conformance.runs import Options, Runner
+from conformance.runs import Options, ReceiverOptions, ReceiverRunner, Runner
+from conformance.seams import Inbox
 from conformance.targets.asgi import AsgiTransport
 from conformance.targets.http import HttpTarget
+from conformance.webhooks import ListeningInbox
 
 _ROOT = Path(__file__).resolve().parents[1]
 _TIMEOUT_SECONDS = 30.0
+_IMPATIENT_MS = 1_500
+_WEBHOOK_TIMEOUT_MS = 5_000
+_CALLS_AND_WEBHOOKS = ("first-look", "smallest", "webhooks")
+_NEEDS_MORE_CALLS = frozenset({"webhooks-analysed-before-the-end"})
+"""Order is doubtful while an answer is held back, so that it takes a whole run, and a shorter wait, to be sure."""
+RECEIVER_KEY = "key_mock_0123456789abcdef"
 
 
 @dataclass
@@ -81,17 +92,33 @@ def judge_fault(name: str) -> Row:
     """Run the standard profile against the mock with one fault, in this process."""
     fault = next(each for each in faults() if each.name == name)
     first = FirstFinding()
-    run = run_in_process(MockVendor(edition=fault.edition, faults=[name]), first, seed=1)
+    if fault.in_webhooks:
+        run = run_listening(name, edition=fault.edition, reporter=first, seed=1)
+    else:
+        run = run_in_process(MockVendor(edition=fault.edition, faults=[name]), first, seed=1)
+    return fault_row(name, fault.breaks, fault.level, run, first)
+
+
+def judge_receiver_fault(name: str) -> Row:
+    """Run the standard profile against the mock receiver with one fault, in this process."""
+    fault = next(each for each in receiver_faults() if each.name == name)
+    first = FirstFinding()
+    run = run_against_receiver(MockReceiver(RECEIVER_KEY, faults=[name]), first, seed=1)
+    return fault_row(name, fault.breaks, fault.level, run, first)
+
+
+def fault_row(name: str, breaks: str, level: Level, run: Run, first: FirstFinding) -> Row:
+    """What became of a fault."""
     failed, warned = outcomes(run, Outcome.FAILED), outcomes(run, Outcome.WARNED)
-    must = fault.level is Level.MUST
+    must = level is Level.MUST
     return Row(
         name=name,
-        breaks=fault.breaks,
-        area=run_area(run, fault.breaks),
+        breaks=breaks,
+        area=run_area(run, breaks),
         failed=failed,
         warned=warned,
-        found=fault.breaks in (failed if must else warned),
-        alone=(failed, warned) == (((fault.breaks,), ()) if must else ((), (fault.breaks,))),
+        found=breaks in (failed if must else warned),
+        alone=(failed, warned) == (((breaks,), ()) if must else ((), (breaks,))),
         requests=first.requests,
         seconds=first.seconds,
     )
@@ -99,10 +126,25 @@ def judge_fault(name: str) -> Row:
 
 def judge_clean(seed: int) -> Row:
     """Run the standard profile against the clean mock with another seed and another history."""
-    run = run_in_process(MockVendor(seed=seed), FirstFinding(), seed=seed)
+    return clean_row(f"seed {seed}", run_in_process(MockVendor(seed=seed), FirstFinding(), seed=seed))
+
+
+def judge_clean_webhooks(seed: int) -> Row:
+    """Listen to the webhooks of the clean mock, whose receiver is slow and fails at times."""
+    return clean_row(f"webhooks {seed}", run_listening(None, edition="v2", reporter=FirstFinding(), seed=seed))
+
+
+def judge_clean_receiver(seed: int) -> Row:
+    """Run the standard profile against the clean mock receiver."""
+    run = run_against_receiver(MockReceiver(RECEIVER_KEY), FirstFinding(), seed=seed)
+    return clean_row(f"receiver {seed}", run)
+
+
+def clean_row(name: str, run: Run) -> Row:
+    """What became of a run against a correct one."""
     failed, warned = outcomes(run, Outcome.FAILED), outcomes(run, Outcome.WARNED)
     return Row(
-        name=f"seed {seed}",
+        name=name,
         breaks="",
         area="",
         failed=failed,
@@ -114,7 +156,14 @@ def judge_clean(seed: int) -> Row:
     )
 
 
-def run_in_process(vendor: MockVendor, reporter: FirstFinding, *, seed: int) -> Run:
+def run_in_process(
+    vendor: MockVendor,
+    reporter: FirstFinding,
+    *,
+    seed: int,
+    inbox: Inbox | None = None,
+    only: Sequence[str] = (),
+) -> Run:
     """The standard profile against a mock, without a socket."""
     transport = AsgiTransport(vendor.app, timeout_seconds=_TIMEOUT_SECONDS)
     target = HttpTarget("http://mock.localhost", key=vendor.api_key, transport=transport)
@@ -122,11 +171,52 @@ def run_in_process(vendor: MockVendor, reporter: FirstFinding, *, seed: int) -> 
         runner = Runner(
             contract=contract(vendor.edition),
             target=target,
-            options=Options(seed=seed),
+            options=Options(seed=seed, only=only),
+            inbox=inbox,
             reporters=(reporter,),
             pause=lambda _: None,
         )
         return runner.run()
+    finally:
+        target.close()
+
+
+def run_listening(fault: str | None, *, edition: str, reporter: FirstFinding, seed: int) -> Run:
+    """The scenarios that webhooks come of, against a mock that sends them over loopback, twice as impatient."""
+    faults = [fault] if fault else []
+    whole = fault in _NEEDS_MORE_CALLS
+    timeout_ms = _WEBHOOK_TIMEOUT_MS // 3 if whole else _WEBHOOK_TIMEOUT_MS
+    with ListeningInbox(RECEIVER_KEY, timeout_ms=timeout_ms, wait_s=15.0, patience_s=5.5) as inbox:
+        vendor = MockVendor(
+            edition=edition,
+            faults=faults,
+            seed=seed,
+            api_key=RECEIVER_KEY,
+            webhook_url=inbox.url,
+            webhook_timeout_ms=timeout_ms,
+            webhook_retry_ms=100,
+            pace=0.02,
+        ).start_sending()
+        try:
+            return run_in_process(vendor, reporter, seed=seed, inbox=inbox, only=() if whole else _CALLS_AND_WEBHOOKS)
+        finally:
+            vendor.stop()
+
+
+def run_against_receiver(receiver: MockReceiver, reporter: FirstFinding, *, seed: int) -> Run:
+    """The standard profile against a receiver, without a socket."""
+    transport = AsgiTransport(receiver.app, timeout_seconds=_IMPATIENT_MS / 1000)
+    target = HttpTarget(
+        "http://receiver.localhost", key=RECEIVER_KEY, timeout_seconds=_IMPATIENT_MS / 1000, transport=transport
+    )
+    try:
+        return ReceiverRunner(
+            contract=contract(),
+            target=target,
+            options=ReceiverOptions(key=RECEIVER_KEY, seed=seed, timeout_ms=_IMPATIENT_MS),
+            reporters=(reporter,),
+            pause=lambda _: None,
+        ).run()
     finally:
         target.close()
 
@@ -169,16 +259,41 @@ def in_parallel(judge: Callable[..., Row], arguments: Iterable[object]) -> list[
         return rows
 
 
-def report(rows: Sequence[Row], clean: Sequence[Row], independent: Sequence[Row]) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """Every fault, and every run against a correct server or receiver."""
+
+    rows: Sequence[Row]
+    receiver_rows: Sequence[Row]
+    clean: Sequence[Row]
+    webhooks: Sequence[Row]
+    receivers: Sequence[Row]
+    independent: Sequence[Row]
+
+    @property
+    def faults(self) -> Sequence[Row]:
+        """Those of servers, then those of receivers."""
+        return (*self.rows, *self.receiver_rows)
+
+    @property
+    def perfect(self) -> bool:
+        """Whether every fault was found alone, and nobody accused."""
+        runs = (*self.clean, *self.webhooks, *self.receivers, *self.independent)
+        return all(row.alone for row in (*self.faults, *runs))
+
+
+def report(score: Score) -> str:
     """The score as Markdown."""
+    rows = score.faults
     known = {each.id for edition in editions() for each in contract(edition.id).requirements}
     uncovered = sorted(known - {row.breaks for row in rows})
     lines = [
         "# Detection score",
         "",
-        "Measured by `make score`: the standard profile, seed 1, one fault of the mock vendor at a time, in process.",
+        "Measured by `make score`: the standard profile, seed 1, one fault of the mock vendor or the mock receiver",
+        "at a time, in process; webhooks over loopback, with a receiver that is slow and fails at times.",
         "",
-        *summary(rows, clean, independent),
+        *summary(score),
         f"- requirements, over all editions, that no fault breaks: {', '.join(uncovered) or 'none'}",
         "",
         "| area | faults | found | requests to the first finding (median) |",
@@ -194,15 +309,24 @@ def report(rows: Sequence[Row], clean: Sequence[Row], independent: Sequence[Row]
     return "\n".join(lines) + "\n"
 
 
-def summary(rows: Sequence[Row], clean: Sequence[Row], independent: Sequence[Row]) -> list[str]:
+def summary(score: Score) -> list[str]:
     """The score in a few lines."""
+    rows = score.faults
     return [
         f"- faults found: {sum(row.found for row in rows)} of {len(rows)}",
         f"- faults whose requirement failed, and no other: {sum(row.alone for row in rows)} of {len(rows)}",
-        f"- false alarms on the clean mock: {sum(not row.alone for row in clean)} in {len(clean)} seeds",
-        f"- false alarms on an independent server: {accused(independent)} in {len(independent)} runs",
+        f"- of these, faults of receivers of webhooks: {len(score.receiver_rows)}",
+        f"- false alarms on the clean mock: {accused(score.clean)} in {len(score.clean)} seeds",
+        f"- false alarms on the webhooks of the clean mock: {accused(score.webhooks)} in {len(score.webhooks)} seeds",
+        f"- false alarms on the clean receiver: {accused(score.receivers)} in {len(score.receivers)} seeds",
+        f"- false alarms on an independent server: {accused(score.independent)} in {len(score.independent)} runs",
         f"- requests to the first finding: median {_median(rows)}",
     ]
+
+
+def chosen(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    """The names that were asked for; all if none was."""
+    return [name for name in names if not wanted or name in wanted]
 
 
 def accused(rows: Sequence[Row]) -> int:
@@ -219,17 +343,25 @@ def main() -> int:
     """Compute the score."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clean-seeds", type=int, default=100)
+    parser.add_argument("--webhook-seeds", type=int, default=20)
     parser.add_argument("--independent-seeds", type=int, default=20)
     parser.add_argument("--fault", action="append")
     parser.add_argument("--write", type=Path, help="write the table here; by default it is only summed up")
     options = parser.parse_args()
-    rows = in_parallel(judge_fault, options.fault or [fault.name for fault in faults()])
-    clean = in_parallel(judge_clean, range(1, options.clean_seeds + 1))
-    independent = in_parallel(judge_independent, range(1, options.independent_seeds + 1))
+    score = Score(
+        rows=in_parallel(judge_fault, chosen([each.name for each in faults()], options.fault)),
+        receiver_rows=in_parallel(
+            judge_receiver_fault, chosen([each.name for each in receiver_faults()], options.fault)
+        ),
+        clean=in_parallel(judge_clean, range(1, options.clean_seeds + 1)),
+        webhooks=in_parallel(judge_clean_webhooks, range(1, options.webhook_seeds + 1)),
+        receivers=in_parallel(judge_clean_receiver, range(1, options.webhook_seeds + 1)),
+        independent=in_parallel(judge_independent, range(1, options.independent_seeds + 1)),
+    )
     if options.write:
-        options.write.write_text(report(rows, clean, independent), encoding="utf-8")
-    print("\n".join(summary(rows, clean, independent)))
-    return 0 if all(row.alone for row in (*rows, *clean, *independent)) else 1
+        options.write.write_text(report(score), encoding="utf-8")
+    print("\n".join(summary(score)))
+    return 0 if score.perfect else 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -50,6 +50,23 @@ class Inbox(Protocol):
 
     def wait(self, seconds: float) -> bool:
         """Wait until there is something to take, at most so long; whether there is."""
+        ...
+
+    @property
+    def calls(self) -> Sequence[str]:
+        """Ids of the calls that deliveries were about; first those of which one was refused on purpose."""
+        ...
+
+    def settle(self, made: Collection[str]) -> bool:
+        """Wait until nothing more is awaited about the calls that were made; whether anything came at all."""
+        ...
+
+    def about(self, call_id: str) -> Sequence[Exchange]:
+        """The deliveries about a call, taken or not."""
+        ...
+
+    def unanswered(self, call_id: str) -> Mapping[str, int]:
+        """Milliseconds since a delivery about a call was `refused` or `held` that did not come again."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Step 4 of the flow: exchanges are judged, purely. No file here reads a clock, a file or a socket."""
 
-from conformance.checks import answers, lifecycle, listing, refusals, shape
+from conformance.checks import answers, deliveries, lifecycle, listing, receivers, refusals, sending, shape
 from conformance.checks.judging import Judgement, Verdicts
 from conformance.checks.registry import CHECKS, RELATIONS, Check, Relation, check, relation
 
@@ -13,9 +13,12 @@ __all__ = [
     "Verdicts",
     "answers",
     "check",
+    "deliveries",
     "lifecycle",
     "listing",
+    "receivers",
     "refusals",
     "relation",
+    "sending",
     "shape",
 ]

@@ -18,20 +18,21 @@ def list_things(options: argparse.Namespace) -> int:
     """List what the contract holds."""
     as_json = options.format == "json"
     if options.what == "faults":
-        return print_faults(as_json=as_json)
+        return print_faults(as_json=as_json, receivers=True)
     from conformance.contract.contract import load_contract  # noqa: PLC0415 - costly
 
     rows = _ROWS[options.what](load_contract(options.edition))
     return _print(rows, as_json=as_json)
 
 
-def print_faults(*, as_json: bool) -> int:
-    """List the faults that the mock vendor can have."""
-    from conformance.mockvendor import faults  # noqa: PLC0415 - costly
+def print_faults(*, as_json: bool, receivers: bool = False) -> int:
+    """List the faults that the mock vendor can have, and if wanted those of the mock receiver."""
+    from conformance import mockreceiver, mockvendor  # noqa: PLC0415 - costly
 
-    return _print(
-        [{"fault": each.name, "breaks": each.breaks, "text": each.text} for each in faults()], as_json=as_json
-    )
+    rows = [(each.name, each.breaks, each.text) for each in mockvendor.faults()]
+    if receivers:
+        rows += [(each.name, each.breaks, each.text) for each in mockreceiver.faults()]
+    return _print([{"fault": name, "breaks": breaks, "text": text} for name, breaks, text in rows], as_json=as_json)
 
 
 def explain(options: argparse.Namespace) -> int:

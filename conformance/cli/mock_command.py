@@ -22,6 +22,8 @@ def serve_mock(options: argparse.Namespace) -> int:
         raise UsageError(f"--port is {options.port}; it must be from 0 to {_LAST_PORT}.")
     if options.calls < 0:
         raise UsageError(f"--calls is {options.calls}; it cannot be negative.")
+    if options.webhook_event and options.webhook_url is None:
+        raise UsageError("--webhook-event goes with --webhook-url only. Say where the webhooks go, or leave it out.")
     from conformance.mockvendor import MockVendor  # noqa: PLC0415 - costly
 
     vendor = MockVendor(
@@ -31,6 +33,9 @@ def serve_mock(options: argparse.Namespace) -> int:
         seed=options.seed,
         latency_ms=options.latency,
         rate_limit=options.rate_limit,
+        webhook_url=options.webhook_url,
+        webhook_events=options.webhook_event,
+        pace=options.pace,
     )
     try:
         vendor.start(options.port)
@@ -61,4 +66,6 @@ def _introduce(vendor: object, options: argparse.Namespace) -> None:
         f"Its key is fictional: export RETELL_API_KEY={key}\n"
         f"Point an SDK at it:   export RETELL_BASE_URL={url}\n"
     )
+    if options.webhook_url is not None:
+        sys.stdout.write(f"Its webhooks go to:   {options.webhook_url}\n")
     sys.stdout.flush()

@@ -62,6 +62,14 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _run(_command(commands, "run", "run the suites against a target", _lazy("run_command", "run_target")))
     _mock(_command(commands, "mock", "serve the mock vendor", _lazy("mock_command", "serve_mock")))
+    _webhook(
+        _command(
+            commands,
+            "webhook",
+            "send webhooks to a receiver and judge it",
+            _lazy("webhook_command", "send_webhooks"),
+        )
+    )
     _list(
         _command(
             commands,
@@ -156,6 +164,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
     safety.add_argument(
         "--plan", action="store_true", help="print what would be sent, and the ceiling, and send nothing"
     )
+    _listening(parser.add_argument_group("webhooks that the target sends"))
     report = parser.add_argument_group("reports")
     report.add_argument(
         "--report",
@@ -170,6 +179,28 @@ def _run(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         action="append",
         help="with the embedded mock: a defect that it has on purpose (repeatable)",
+    )
+
+
+def _listening(webhooks: argparse._ArgumentGroup) -> None:
+    webhooks.add_argument(
+        "--webhook-listen",
+        metavar="HOST:PORT[/PATH]",
+        help="receive them here, and judge them too (default path: /webhook; port 0: any free one)",
+    )
+    webhooks.add_argument(
+        "--webhook-key-env",
+        metavar="NAME",
+        help="environment variable that holds the key that signs them, the one with the webhook badge",
+    )
+    webhooks.add_argument(
+        "--webhook-timeout",
+        metavar="S",
+        type=float,
+        help="how long the agent is set to wait for an answer (default: 10)",
+    )
+    webhooks.add_argument(
+        "--webhook-wait", metavar="S", type=float, help="wait so many seconds at most for them (default: 30)"
     )
 
 
@@ -199,7 +230,64 @@ def _mock(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="seed of that history (default: 0)")
     parser.add_argument("--latency", metavar="MS", type=float, default=0, help="answer each request so much later")
     parser.add_argument("--rate-limit", metavar="N", type=int, help="answer 429 above so many requests a second")
+    parser.add_argument("--webhook-url", metavar="URL", help="send webhooks there, about the calls that requests make")
+    parser.add_argument(
+        "--webhook-event",
+        metavar="NAME",
+        action="append",
+        help="send this event (repeatable; default: call_started, call_ended, call_analyzed)",
+    )
+    parser.add_argument(
+        "--pace",
+        metavar="X",
+        type=float,
+        default=1.0,
+        help="let new calls live so many times as long (default: 1; 0.01 for a hundredth)",
+    )
     parser.add_argument("--list-faults", action="store_true", help="list the faults and exit")
+
+
+def _webhook(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "url",
+        metavar="URL",
+        help="where the receiver takes webhooks: a URL, `mock`, or `app:module:attribute` (ASGI or WSGI)",
+    )
+    parser.add_argument("--path", metavar="PATH", help="with app:module:attribute: where it takes them (default: /)")
+    what = parser.add_argument_group("what is judged")
+    what.add_argument("--edition", metavar="NAME", help="webhooks of this edition alone (default: every one of V2)")
+    what.add_argument("--requirement", metavar="ID", action="append", help="only this requirement (repeatable)")
+    what.add_argument("--profile", metavar="NAME", help="smoke (plain ones, few forged), standard (default), deep")
+    what.add_argument("--seed", metavar="N", type=int, help="equal seeds send equal payloads (default: 1)")
+    what.add_argument(
+        "--api-key-env",
+        metavar="NAME",
+        help="environment variable that holds the key to sign with (default: RETELL_API_KEY)",
+    )
+    what.add_argument("--timeout", metavar="S", type=float, help="wait so many seconds for an answer (default: 10)")
+    what.add_argument("--max-requests", metavar="N", type=int, help="send at most so many (default: by profile)")
+    what.add_argument("--max-time", metavar="S", type=float, help="stop after so many seconds (default: 3600)")
+    hand = parser.add_argument_group("by hand, without judging")
+    hand.add_argument("--event", metavar="NAME", help="send this event, signed; call_inbound asks the inbound question")
+    hand.add_argument("--call-type", metavar="TYPE", help="with --event: web or phone (default: phone)")
+    hand.add_argument("--payload", metavar="FILE", help="send these bytes as they are, signed (- for stdin)")
+    hand.add_argument("--repeat", metavar="N", type=int, help="with --event or --payload: send it so many times")
+    hand.add_argument("--forward", action="store_true", help="let the mock vendor make two calls, and send theirs")
+    report = parser.add_argument_group("reports")
+    report.add_argument(
+        "--report",
+        metavar="FORMAT=PATH",
+        action="append",
+        help="also write a report: json=PATH (- for stdout; repeatable)",
+    )
+    report.add_argument("--strict", action="store_true", default=None, help="warnings fail the run too")
+    report.add_argument("--quiet", action="store_true", default=None, help="findings and summary only, no progress")
+    parser.add_argument(
+        "--fault",
+        metavar="NAME",
+        action="append",
+        help="with `mock`: a defect that the mock receiver has on purpose (repeatable)",
+    )
 
 
 def _list(parser: argparse.ArgumentParser) -> None:

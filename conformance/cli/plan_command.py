@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from conformance.cli.listening import Address, address_of
 from conformance.cli.run_command import run_options
 from conformance.guard import is_local
 from conformance.model import Case, Exchange
@@ -44,6 +46,39 @@ class Rehearsal:
         self._inner.close()
 
 
+class _Deaf:
+    """Stands in for the inbox: nothing listens, and nothing comes."""
+
+    notes = calls = ()
+
+    def __init__(self, address: Address) -> None:
+        self.address = f"{address.host}:{address.port}{address.path}"
+
+    def take(self) -> Sequence[Exchange]:
+        """Nothing."""
+        return ()
+
+    def wait(self, seconds: float) -> bool:
+        """Nothing comes."""
+        del seconds
+        return False
+
+    def settle(self, made: Collection[str]) -> bool:
+        """Nothing comes."""
+        del made
+        return False
+
+    def about(self, call_id: str) -> Sequence[Exchange]:
+        """Nothing."""
+        del call_id
+        return ()
+
+    def unanswered(self, call_id: str) -> Mapping[str, int]:
+        """Nothing."""
+        del call_id
+        return {}
+
+
 def show_plan(contract: Contract, settings: Settings) -> int:
     """Print the plan."""
     from rich.console import Console  # noqa: PLC0415 - costly
@@ -69,6 +104,10 @@ def show_plan(contract: Contract, settings: Settings) -> int:
     console.print(table)
     for operation, reason in runner.refused.items():
         console.print(f"Not sent: {operation}: {reason}")
+    if runner.inbox:
+        console.print(
+            f"Webhooks would be received at {runner.inbox.address}, and up to 20 calls fetched that they are about."
+        )
     budget = runner.guard.budget
     console.print(
         f"\nCeiling: {budget.requests} requests, {budget.calls} created calls, {budget.seconds:g} s;"
@@ -95,6 +134,7 @@ def _rehearse(contract: Contract, settings: Settings) -> tuple[Rehearsal, Runner
         target=rehearsal,
         options=run_options(settings, vendor.api_key),
         pause=lambda _: None,
+        inbox=_Deaf(address) if (address := address_of(settings)) else None,
     )
     try:
         runner.run()

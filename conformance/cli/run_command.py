@@ -6,10 +6,11 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from conformance.cli.listening import Address, address_of, key_that_signs, open_inbox, timeout_ms_of
 from conformance.cli.settings import Settings, current_folder, settle
 from conformance.errors import UnknownName, UsageError
 from conformance.guard import is_local
@@ -18,17 +19,21 @@ from conformance.model import Outcome, Run
 if TYPE_CHECKING:
     from conformance.contract.contract import Contract
     from conformance.runs import Options
-    from conformance.seams import Target
+    from conformance.seams import Inbox, Target
 
 _FORMATS = ("json",)
 _PLACEHOLDER_KEY = "key_conformance_placeholder"
 _MOCK_PORT = 8787
+_MOCK_KEY = "key_mock_0123456789abcdef"
+_QUICK = {"pace": 0.02, "webhook_retry_ms": 200}
+"""With the embedded mock: calls live a fiftieth of their time, so that their webhooks come while it is judged."""
+_Opened: TypeAlias = "tuple[Target, tuple[str, ...], Inbox | None]"
 
 
 def run_target(options: argparse.Namespace) -> int:
     """Run the suites against a target and report."""
     settings = settle(options, environment=os.environ, folder=current_folder())
-    reports = [_report(text) for text in settings["report"] or ()]
+    reports = [report_of(text) for text in settings["report"] or ()]
     if settings["target"] != "mock":
         _check_target(settings)
     contract = _contract(settings)
@@ -53,27 +58,34 @@ def _contract(settings: Settings) -> Contract:
 
     if settings["profile"] not in PROFILES:
         raise UnknownName("profile", settings["profile"], PROFILES)
-    contract = load_contract(settings["edition"])
+    contract = load_contract(settings["edition"]).judging("server")
     for name in settings["allow"] or ():
         contract.operation(name)
     return contract.narrowed(suites=settings["suite"] or (), requirements=settings["requirement"] or ())
 
 
 def _carry_out(contract: Contract, settings: Settings, reports: list[tuple[str, str]]) -> int:
-    from conformance.reports import json_report, terminal  # noqa: PLC0415 - costly
+    from conformance.reports import terminal  # noqa: PLC0415 - costly
     from conformance.runs import Runner  # noqa: PLC0415 - costly
 
-    to_stdout = any(path == "-" for _, path in reports)
     progress = terminal.ProgressReporter(sys.stderr)
-    with _target(contract, settings) as (target, key), contextlib.closing(progress):
+    with _target(contract, settings) as (target, keys, inbox), contextlib.closing(progress):
         runner = Runner(
             contract=contract,
             target=target,
-            options=run_options(settings, key),
+            options=run_options(settings, *keys),
             reporters=() if settings["quiet"] else (progress,),
+            inbox=inbox,
         )
         run = runner.run()
-    if not to_stdout:
+    return tell(run, settings, reports)
+
+
+def tell(run: Run, settings: Settings, reports: Sequence[tuple[str, str]]) -> int:
+    """Print and write the reports of a run, and give its exit code."""
+    from conformance.reports import json_report, terminal  # noqa: PLC0415 - costly
+
+    if not any(path == "-" for _, path in reports):
         terminal.show(run, sys.stdout, quiet=bool(settings["quiet"]))
     for _, path in reports:
         if path == "-":
@@ -92,7 +104,7 @@ def exit_code(run: Run, *, strict: bool) -> int:
     return 3 if run.count(Outcome.ERRORED) else 0
 
 
-def run_options(settings: Settings, key: str) -> Options:
+def run_options(settings: Settings, *keys: str) -> Options:
     """What the settings say of a run."""
     from conformance.runs import Options  # noqa: PLC0415 - costly
 
@@ -109,42 +121,66 @@ def run_options(settings: Settings, key: str) -> Options:
         seconds=settings["max_time"],
         clean_up=bool(settings["clean_up"]),
         repeat_base=f"http://127.0.0.1:{_MOCK_PORT}" if mock else None,
-        secrets=(key,),
+        repeat=_repeat(settings),
+        secrets=keys,
     )
 
 
+def _repeat(settings: Settings) -> list[str]:
+    """The command that repeats a run, where one request alone cannot."""
+    words = ["conformance", "run", settings["target"]]
+    for name in settings["fault"] or ():
+        words += ["--fault", name]
+    return [*words, "--webhook-listen", settings["webhook_listen"]] if settings["webhook_listen"] else words
+
+
 @contextlib.contextmanager
-def _target(contract: Contract, settings: Settings) -> Iterator[tuple[Target, str]]:
+def _target(contract: Contract, settings: Settings) -> Iterator[_Opened]:
+    """The target, the keys that must not be shown, and where its webhooks come in."""
+    address = address_of(settings)
     if settings["target"] == "mock":
-        with _embedded_mock(contract, settings) as opened:
+        with _embedded_mock(contract, settings, address) as opened:
             yield opened
         return
     from conformance.targets import open_target  # noqa: PLC0415 - costly
 
-    key = _key(settings)
-    target = open_target(settings["target"], key=key, timeout_seconds=settings["timeout"])
-    try:
-        yield target, key
-    finally:
-        target.close()
+    key = key_of(settings, settings["target"])
+    signs = key_that_signs(settings, key)
+    with contextlib.ExitStack() as stack:
+        target = open_target(settings["target"], key=key, timeout_seconds=settings["timeout"])
+        stack.callback(target.close)
+        inbox = None
+        if address is not None:
+            inbox = stack.enter_context(open_inbox(settings, address, signs, local=target.local))
+        yield target, (key, signs), inbox
 
 
 @contextlib.contextmanager
-def _embedded_mock(contract: Contract, settings: Settings) -> Iterator[tuple[Target, str]]:
+def _embedded_mock(contract: Contract, settings: Settings, address: Address | None) -> Iterator[_Opened]:
     from conformance.mockvendor import MockVendor  # noqa: PLC0415 - costly
     from conformance.targets import open_target  # noqa: PLC0415 - costly
 
-    with MockVendor(edition=contract.edition, faults=settings["fault"] or ()) as vendor:
+    with contextlib.ExitStack() as stack:
+        sending: dict[str, Any] = {}
+        inbox = None
+        if address is not None:
+            inbox = stack.enter_context(open_inbox(settings, address, _MOCK_KEY, local=True, mock=True))
+            timeout_ms = timeout_ms_of(settings, mock=True)
+            sending = {**_QUICK, "webhook_url": inbox.url, "webhook_timeout_ms": timeout_ms}
+        mock = MockVendor(edition=contract.edition, faults=settings["fault"] or (), api_key=_MOCK_KEY, **sending)
+        vendor = stack.enter_context(mock)
         target = open_target(vendor.url, key=vendor.api_key, timeout_seconds=settings["timeout"])
-        try:
-            yield target, vendor.api_key
-        finally:
-            target.close()
+        stack.callback(target.close)
+        yield target, (vendor.api_key,), inbox
 
 
-def _key(settings: Settings) -> str:
-    """The API key from the environment. On this machine a placeholder does; elsewhere there must be one."""
-    variable, target = settings["api_key_env"], settings["target"]
+def key_of(settings: Settings, target: str, *, what: str = "") -> str:
+    """The API key from the environment. On this machine a placeholder does; elsewhere there must be one.
+
+    Args:
+        what: What the placeholder is for, if it is not sent.
+    """
+    variable = settings["api_key_env"]
     key = os.environ.get(variable, "")
     if key.strip() != key or any(ord(each) < 33 or ord(each) > 126 for each in key):  # noqa: PLR2004 - visible ASCII
         raise UsageError(f"The key in ${variable} has spaces or characters that no header can hold. Set it again.")
@@ -152,12 +188,14 @@ def _key(settings: Settings) -> str:
         return key
     if target.startswith("app:") or is_local(target) or "://" not in target:
         if not settings["quiet"]:
-            sys.stderr.write(f"${variable} is not set: a placeholder is sent as the key.\n")
+            does = f"{_PLACEHOLDER_KEY} is the key to {what}" if what else "a placeholder is sent as the key"
+            sys.stderr.write(f"${variable} is not set: {does}.\n")
         return _PLACEHOLDER_KEY
     raise UsageError(f"${variable} is not set. Put the API key there, or name another variable with --api-key-env.")
 
 
-def _report(text: str) -> tuple[str, str]:
+def report_of(text: str) -> tuple[str, str]:
+    """Format and path of a report, as the command line names them."""
     name, separator, path = text.partition("=")
     if not separator or not path:
         raise UsageError(f"--report {text!r} lacks a part. Write FORMAT=PATH, as in json=report.json.")

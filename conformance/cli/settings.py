@@ -28,6 +28,10 @@ _TYPES: Mapping[str, type] = {
     "strict": bool,
     "quiet": bool,
     "clean_up": bool,
+    "webhook_listen": str,
+    "webhook_key_env": str,
+    "webhook_timeout": float,
+    "webhook_wait": float,
     **dict.fromkeys(_LISTS, list),
 }
 _DEFAULTS: Mapping[str, Any] = {
@@ -38,7 +42,14 @@ _DEFAULTS: Mapping[str, Any] = {
     "max_time": 3600.0,
     "timeout": 30.0,
 }
-_AT_LEAST = {"max_requests": 1, "max_calls": 0, "max_time": 0.001, "timeout": 0.001}
+_AT_LEAST = {
+    "max_requests": 1,
+    "max_calls": 0,
+    "max_time": 0.001,
+    "timeout": 0.001,
+    "webhook_timeout": 0.001,
+    "webhook_wait": 0.001,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -165,7 +165,7 @@ def new_call(state: State, ask: Ask, wanted: NewCall) -> Record:
         call_type=wanted.call_type,
         serial=state.next_serial(),
         created_ms=now_ms,
-        timeline=wanted.timeline or unanswered(now_ms, web=web),
+        timeline=(wanted.timeline or unanswered(now_ms, web=web)).paced(now_ms, state.pace),
         given={**carried, "data_storage_setting": "everything", "opt_in_signed_url": False},
         made_here=True,
         audio=dict(wanted.audio or audio_of(wanted.call_type)),

@@ -18,8 +18,6 @@ __all__ = ["STORAGE", "Record"]
 STORAGE = ("everything", "everything_except_pii", "basic_attributes_only")
 """The values of `data_storage_setting`, each stricter than the one before."""
 
-TRANSFER_LEG_MS = 90_000
-
 _RAW = frozenset(
     [
         "transcript",
@@ -96,7 +94,7 @@ class Record:
             call |= self._times() | {"disconnection_reason": self.timeline.reason}
             after, analysed = self._content()
             call |= after
-            transferred_ms = self.timeline.ends_ms + TRANSFER_LEG_MS
+            transferred_ms = self.timeline.ends_ms + self.timeline.leg_ms
             if after.get("transfer_destination") and now_ms >= transferred_ms:
                 call["transfer_end_timestamp"] = transferred_ms
             if phase == "analysed" and analysed:
@@ -104,6 +102,30 @@ class Record:
         for name in _HIDDEN.get(call.get("data_storage_setting"), ()):
             call.pop(name, None)
         return call
+
+    def said(self, now_ms: int) -> list[dict[str, JSON]]:
+        """What was said until then, tool calls included; nothing where it may not be kept."""
+        line = self.timeline
+        if line.starts_ms is None or "transcript" in _HIDDEN.get(self.given.get("data_storage_setting"), ()):
+            return []
+        if now_ms >= line.ends_ms:
+            entries: list[dict[str, JSON]] = self.look(now_ms).get("transcript_with_tool_calls", [])
+            return entries
+        whole = line.uncut or line
+        entries = self._expected().get("transcript_with_tool_calls", [])
+        return entries[: len(entries) * (now_ms - line.starts_ms) // max(1, whole.ends_ms - line.starts_ms)]
+
+    def destination(self) -> str | None:
+        """Where a transfer goes or would have gone, if somebody has said."""
+        found: str | None = self._expected().get("transfer_destination")
+        return found
+
+    def _expected(self) -> dict[str, JSON]:
+        """What the end would have added had nobody hung up."""
+        whole = self.timeline.uncut or self.timeline
+        if whole.starts_ms is None:
+            return {}
+        return _drawn(self.call_id, whole.ends_ms - whole.starts_ms, whole.reason)[0]
 
     def _times(self) -> dict[str, JSON]:
         starts_ms, ends_ms = self.timeline.starts_ms, self.timeline.ends_ms

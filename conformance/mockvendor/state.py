@@ -28,10 +28,11 @@ class State:
     Args:
         edition: Whose reasons the history is made of.
         calls: How many calls it begins with.
+        pace: How many times as long as usual the life of a new call is.
     """
 
-    def __init__(self, *, edition: str, calls: int, seed: int, clock: Clock) -> None:
-        self.edition, self.clock, self.faults = edition, clock, unbroken
+    def __init__(self, *, edition: str, calls: int, seed: int, clock: Clock, pace: float = 1.0) -> None:
+        self.edition, self.clock, self.faults, self.pace = edition, clock, unbroken, pace
         self.rng = random.Random(f"mock vendor {seed}")  # noqa: S311 - made-up ids, no secrets
         now_ms = clock.now_ms()
         self.agents: dict[str, Agent] = {agent.id: agent for agent in agents(self.rng)}
@@ -46,6 +47,7 @@ class State:
         past = history(scene, calls)
         self.records: dict[str, Record] = {record.call_id: record for record in past}
         self.ghosts: list[Record] = []  # deleted calls that a fault leaves in lists
+        self.made: list[str] = []  # ids of the calls that requests created
         self._serial = len(past)
 
     @property
@@ -70,6 +72,7 @@ class State:
         """Keep a new call."""
         record = self.faults.build(ask, record)
         self.records[record.call_id] = record
+        self.made.append(record.call_id)
         return record
 
     def find(self, ask: Ask) -> Record:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from conformance.errors import UsageError
+
 if TYPE_CHECKING:
     import random
 
@@ -14,6 +16,7 @@ __all__ = [
     "SPECIAL_NUMBERS",
     "Timeline",
     "answered",
+    "checked_pace",
     "outbound",
     "unanswered",
 ]
@@ -25,7 +28,9 @@ DIAL_WITHIN_MS = 300_000
 """A registered phone call must be dialled so soon [docs: deploy/custom-telephony 2026-08]."""
 
 ANALYSIS_TAKES_MS = 4_000
+TRANSFER_LEG_MS = 90_000
 RINGS_MS = 2_000
+_SLOWEST = 100
 
 SPECIAL_NUMBERS = {
     "0199": ("not_connected", "dial_no_answer"),
@@ -60,6 +65,9 @@ class Timeline:
         status: Its status then.
         reason: Why it ended.
         dated: False if a call that never connected shows no times at all.
+        analysis_ms: How long after the end it is analysed.
+        leg_ms: How long the leg of a transfer goes on after the end.
+        uncut: What it was before somebody hung up.
     """
 
     starts_ms: int | None
@@ -67,11 +75,41 @@ class Timeline:
     status: str
     reason: str
     dated: bool = True
+    analysis_ms: int = ANALYSIS_TAKES_MS
+    leg_ms: int = TRANSFER_LEG_MS
+    uncut: Timeline | None = None
+
+    @property
+    def expected_ms(self) -> int:
+        """When it would have ended had nobody hung up."""
+        return (self.uncut or self).ends_ms
+
+    @property
+    def transfers_ms(self) -> int | None:
+        """When a transfer begins or would have begun, None if there is none."""
+        whole = self.uncut or self
+        if whole.starts_ms is None or whole.reason != "call_transfer":
+            return None
+        return whole.ends_ms - (whole.ends_ms - whole.starts_ms) // 10
+
+    def paced(self, begun_ms: int, pace: float) -> Timeline:
+        """The same life so many times as long, counted from the time when it was begun."""
+
+        def later(at_ms: int) -> int:
+            return begun_ms + _scaled(at_ms - begun_ms, pace)
+
+        return replace(
+            self,
+            starts_ms=None if self.starts_ms is None else later(self.starts_ms),
+            ends_ms=later(self.ends_ms),
+            analysis_ms=_scaled(self.analysis_ms, pace),
+            leg_ms=_scaled(self.leg_ms, pace),
+        )
 
     def phase(self, now_ms: int) -> str:
         """`registered`, `ongoing`, `over` or `analysed` at that time."""
         if now_ms >= self.ends_ms:
-            return "analysed" if now_ms >= self.ends_ms + ANALYSIS_TAKES_MS else "over"
+            return "analysed" if now_ms >= self.ends_ms + self.analysis_ms else "over"
         if self.starts_ms is not None and now_ms >= self.starts_ms:
             return "ongoing"
         return "registered"
@@ -83,7 +121,23 @@ class Timeline:
 
     def cut(self, now_ms: int, reason: str) -> Timeline:
         """The same call, hung up at that time."""
-        return replace(self, ends_ms=now_ms, status="ended", reason=reason)
+        return replace(self, ends_ms=now_ms, status="ended", reason=reason, uncut=self.uncut or self)
+
+
+def checked_pace(pace: float) -> float:
+    """The pace, if it is one.
+
+    Raises:
+        UsageError: If it is not above 0 and at most 100.
+    """
+    if not 0 < pace <= _SLOWEST:
+        raise UsageError(f"The pace is {pace:g}; it must be above 0 and at most {_SLOWEST}.")
+    return pace
+
+
+def _scaled(span_ms: int, pace: float) -> int:
+    """A span so many times as long, but never shorter than a millisecond."""
+    return max(1, round(span_ms * pace)) if span_ms else 0
 
 
 def unanswered(created_ms: int, *, web: bool) -> Timeline:

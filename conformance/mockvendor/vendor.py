@@ -1,7 +1,9 @@
 """The mock vendor: keeps every promise of the Call API, and breaks one on request.
 
-What it does not imitate: audio, telephony, webhooks, concurrency limits, payment; its agents cannot be
-changed. The life of a call goes on by the clock alone and is worked out anew for each request.
+What it does not imitate: audio, telephony, concurrency limits, payment; its agents cannot be changed. The life of a
+call goes on by the clock alone and is worked out anew for each request. It sends webhooks to one URL, those of calls
+that requests made: no URL of an agent, no variables in the URL, no webhook before an inbound call, none of chats.
+How long the vendor waits before it tries again is not documented; here it is `webhook_retry_ms`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from conformance.mockvendor.clock import MockClock
 from conformance.mockvendor.editions import LOOKS
 from conformance.mockvendor.faults import FaultSet, MockFault, find_fault
 from conformance.mockvendor.state import State
-from conformance.mockvendor.timeline import answered
+from conformance.mockvendor.timeline import answered, checked_pace
+from conformance.mockvendor.webhooks.post import Delivery, Policy
+from conformance.mockvendor.webhooks.sender import Sender
 from conformance.serving import Server
 
 if TYPE_CHECKING:
@@ -47,6 +51,11 @@ class MockVendor:
         clock: Where its time comes from; by default a `MockClock` that runs.
         latency_ms: How long each answer takes.
         rate_limit: How many requests a second are answered; the others get 429 with `Retry-After`.
+        webhook_url: Where webhooks go while it is started; None for nowhere. They are signed with `api_key`.
+        webhook_events: Which are sent; None for `call_started`, `call_ended` and `call_analyzed`.
+        webhook_timeout_ms: How long an answer may take before the webhook is tried again, at most three times.
+        webhook_retry_ms: How long after a failure it is tried again.
+        pace: How many times as long as usual the life of a new call is; 0.01 for a hundredth.
 
     Attributes:
         app: The ASGI application.
@@ -54,7 +63,8 @@ class MockVendor:
         clock: Its clock.
 
     Raises:
-        UnknownName: If there is no such edition or fault.
+        UnknownName: If there is no such edition, fault or event.
+        UsageError: If the webhook URL is none, or a number is out of range.
     """
 
     def __init__(
@@ -68,15 +78,28 @@ class MockVendor:
         clock: Clock | None = None,
         latency_ms: int = 0,
         rate_limit: int | None = None,
+        webhook_url: str | None = None,
+        webhook_events: Sequence[str] | None = None,
+        webhook_timeout_ms: int = 10_000,
+        webhook_retry_ms: int = 1_000,
+        pace: float = 1.0,
     ) -> None:
         if edition not in LOOKS:
             raise UnknownName("edition", edition, LOOKS)
         self.edition, self.api_key = edition, api_key
         self.clock: Clock = clock or MockClock()
-        self._state = State(edition=edition, calls=calls, seed=seed, clock=self.clock)
+        self._state = State(edition=edition, calls=calls, seed=seed, clock=self.clock, pace=checked_pace(pace))
         self._desk = Desk(state=self._state, api_key=api_key, rate_limit=rate_limit)
         self.app: ASGIApp = application(self._desk, latency_ms)
         self._server: Server | None = None
+        self._sender = Sender(
+            state=self._state,
+            lock=self._desk.lock,
+            key=api_key,
+            url=webhook_url,
+            events=webhook_events,
+            policy=Policy(timeout_ms=webhook_timeout_ms, retry_ms=webhook_retry_ms),
+        )
         for name in faults:
             self.fault(name)
 
@@ -101,10 +124,17 @@ class MockVendor:
         if self._server is not None:
             raise RuntimeError(f"The mock vendor is being served already, at {self.url}.")
         self._server = Server(self.app, port=port)
+        self.start_sending()
+        return self
+
+    def start_sending(self) -> Self:
+        """Send webhooks without being served, for a client in this process; `stop` ends it. May be called twice."""
+        self._sender.start()
         return self
 
     def stop(self) -> None:
-        """End serving and free the port. What it remembers stays. May be called twice."""
+        """End serving, free the port and send nothing more. What it remembers stays. May be called twice."""
+        self._sender.stop()
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -144,6 +174,24 @@ class MockVendor:
             return list(self._desk.log)
 
     @property
+    def deliveries(self) -> list[Delivery]:
+        """Every attempt to deliver a webhook, in the order of sending."""
+        return self._sender.outbox.deliveries
+
+    def settled(self, timeout: float = 10.0) -> bool:
+        """Wait until no webhook is due now and no answer to one is awaited.
+
+        One that waits for its time to be tried again is not due.
+
+        Args:
+            timeout: Seconds to wait at most, of the wall clock.
+
+        Returns:
+            False if it took longer.
+        """
+        return self._sender.settled(timeout)
+
+    @property
     def faults(self) -> tuple[MockFault, ...]:
         """The faults that it has now."""
         return self._state.faults.faults
@@ -165,7 +213,8 @@ class MockVendor:
         """
         with self._desk.lock:
             record = self._record(call_id, "registered")
-            record.timeline = answered(self._state.now_ms(), self._state.rng)
+            now_ms = self._state.now_ms()
+            record.timeline = answered(now_ms, self._state.rng).paced(now_ms, self._state.pace)
 
     def hang_up(self, call_id: str) -> None:
         """The user hangs up now.

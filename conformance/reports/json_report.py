@@ -94,6 +94,7 @@ def _finding(finding: Finding) -> dict[str, JSON]:
         "response": _response(finding),
         "repeat": finding.repeat,
         "seen": finding.seen,
+        **({"received": True} if finding.exchange.received else {}),
     }
 
 
@@ -108,7 +109,7 @@ def _request(exchange: Exchange) -> dict[str, JSON]:
 
 def _response(finding: Finding) -> dict[str, JSON] | None:
     response = finding.exchange.response
-    if response is None:
+    if response is None or (finding.exchange.received and finding.exchange.error):
         return {"status": None, "headers": {}, "body": None, "error": finding.exchange.error}
     return {
         "status": response.status,

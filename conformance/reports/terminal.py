@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from conformance.model import Finding, Level, Outcome, Result, Run
-from conformance.reports.wording import SYMBOLS, answer_line, by_area, printable, request_line
+from conformance.reports.wording import SYMBOLS, by_area, exchange_lines, printable
 
 _STYLES = {
     Outcome.PASSED: "green",
@@ -150,8 +150,7 @@ def _lines(finding: Finding) -> list[tuple[str, str]]:
         ("expected", mismatch.expected),
         ("actual", mismatch.actual),
         ("where", mismatch.pointer),
-        ("request", request_line(finding.exchange, longest=_EXCERPT)),
-        ("answer", answer_line(finding, longest=_EXCERPT)),
+        *exchange_lines(finding, longest=_EXCERPT),
         ("clause", finding.requirement.clause),
         ("fix", finding.requirement.advice),
     ]

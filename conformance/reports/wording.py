@@ -47,6 +47,36 @@ def answer_line(finding: Finding, *, longest: int) -> str:
     return f"{response.status} {_glimpse(value, finding.mismatch.pointer, longest)}".strip()
 
 
+def exchange_lines(finding: Finding, *, longest: int) -> tuple[tuple[str, str], ...]:
+    """Request and answer, each with its label; of a webhook that was received the delivery, and our answer."""
+    exchange = finding.exchange
+    if not exchange.received:
+        return (
+            ("request", request_line(exchange, longest=longest)),
+            ("answer", answer_line(finding, longest=longest)),
+        )
+    status = exchange.response.status if exchange.response else "nothing"
+    return (
+        ("delivery", _delivery_line(finding, longest=longest)),
+        ("answered", exchange.error or str(status)),
+    )
+
+
+def _delivery_line(finding: Finding, *, longest: int) -> str:
+    """Method, path and event, and of a large body what the pointer leads to."""
+    case, pointer = finding.exchange.case, finding.mismatch.pointer
+    try:
+        value = case.json()
+    except (ValueError, RecursionError):
+        return request_line(finding.exchange, longest=longest)
+    shown = _compact(value)
+    if len(shown) > longest and isinstance(value, dict):
+        step = pointer.split("/")[1] if pointer not in {"", "/event"} else "call"
+        inside = "/".join(["", *pointer.split("/")[2:]]) if pointer.count("/") > 1 else ""
+        shown = f"{step}: {_glimpse(value[step], inside, longest)}" if step in value else ""
+    return f"{case.method} {case.url_path} {case.operation} {shortened(shown, longest)}".strip()
+
+
 _NAMING = ("call_id", "call_type", "call_status")
 
 

@@ -132,7 +132,7 @@ class Conductor(abc.ABC):
                 continue
             if exchange.response is None or exchange.response.status != _TOO_MANY or not again:
                 break
-            self.pause(_wait_seconds(exchange))
+            self.pause(wait_seconds(exchange))
         return exchange
 
     def _refused(self, case: Case, refusal: Refusal) -> None:
@@ -177,7 +177,8 @@ class Conductor(abc.ABC):
         return replace(result, reason=reason, findings=tuple(self._hiding().finding(each) for each in result.findings))
 
 
-def _wait_seconds(exchange: Exchange) -> float:
+def wait_seconds(exchange: Exchange) -> float:
+    """How long to wait after a 429: what it says, but not for ever; a second if it says nothing."""
     told = exchange.response.header("retry-after") if exchange.response else None
     try:
         seconds = float(told) if told is not None else 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ class Options:
         seconds: Budget of time.
         clean_up: Delete every call that the run made.
         repeat_base: Base URL in the commands that repeat a finding; None is the target's own.
+        repeat: Words of the command that repeats the whole run, without the seed.
         only: Names of the scenarios to play; none named means all of the profile.
     """
 
@@ -56,6 +58,7 @@ class Options:
     seconds: float = 3600.0
     clean_up: bool = False
     repeat_base: str | None = None
+    repeat: Sequence[str] = ()
     secrets: Sequence[str] = ()
     only: Sequence[str] = ()
 
@@ -107,8 +110,8 @@ class Runner(Conductor):
 
     def _repeat(self, exchange: Exchange) -> str:
         if exchange.received or self.target.name.startswith("app:"):
-            listen = f" --webhook-listen {self.inbox.address}" if exchange.received and self.inbox else ""
-            return f"conformance run {self.target.name}{listen} --seed {self.options.seed}"
+            words = self.options.repeat or ("conformance", "run", self.target.name)
+            return shlex.join([*words, "--seed", str(self.options.seed)])
         shown = self._hiding().exchange(exchange)
         return curl(shown, base=self.options.repeat_base or self.target.name.rstrip("/"))
 

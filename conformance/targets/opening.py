@@ -58,19 +58,27 @@ def _bare(text: str) -> str:
 
 
 def _application(text: str, *, key: str, timeout_seconds: float) -> Target:
+    return open_application(_load(text), name=text, key=key, timeout_seconds=timeout_seconds)
+
+
+def open_application(app: Any, *, name: str, key: str, timeout_seconds: float) -> Target:
+    """Open an ASGI or WSGI application in this process.
+
+    Raises:
+        TargetError: It does not start.
+    """
     from conformance.targets.http import HttpTarget  # noqa: PLC0415 - imports httpx only when it is used
 
-    app = _load(text)
     try:
         transport = _transport(app, timeout_seconds)
     except (RuntimeError, TimeoutError) as error:
-        raise TargetError(f"{text} cannot be used: {str(error) or 'it did not start in time'}.") from error
+        raise TargetError(f"{name} cannot be used: {str(error) or 'it did not start in time'}.") from error
     return HttpTarget(
         "http://app.localhost",
         key=key,
         timeout_seconds=timeout_seconds,
         transport=transport,
-        name=text,
+        name=name,
         local=True,
     )
 

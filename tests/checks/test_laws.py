@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from delivered import delivered, fetched_after
 from exchanges import AGENT, FROM, START_MS, TO, answered, cases, contract, phone_call, web_call
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -65,6 +66,29 @@ def every_case(edition):
             yield make.listing(parameters, title="a list", group="spellings x", expected=(web_call(),), last=True)
     for role, parameters in (("before", {}), ("page", {"limit": 2}), ("page", LISTS[2]), ("after", {})):
         yield make.listing(parameters, title="a list", group="pages x", role=role)
+
+
+def every_delivery(payload):
+    """A webhook of every kind and fate with that body, and the look at its call afterwards."""
+    events = (
+        None,
+        "call_started",
+        "call_ended",
+        "call_analyzed",
+        "transcript_updated",
+        "transfer_started",
+        "callEnded",
+    )
+    for event in events:
+        yield delivered(event, web_call(), body=payload)
+        yield delivered(event, web_call(), body=payload, attempt=5, before="refused", answer="refused")
+    held = delivered("call_ended", web_call(), body=payload, answer="held", held_ms=900, gave_up=True)
+    yield held
+    for problem in ("missing", "malformed", "wrong digest", "in seconds", "stale"):
+        genuine = problem not in {"missing", "malformed", "wrong digest"}
+        signature = {"problem": problem, "genuine": genuine, "timestamp_ms": 5 if genuine else None}
+        yield delivered("call_analyzed", web_call(), body=payload, signature=signature)
+    yield fetched_after([held], web_call(), unanswered={"refused": 6000, "held": 6000})
 
 
 CASES = {edition: list(every_case(edition)) for edition in EDITIONS}
@@ -136,6 +160,7 @@ def run_all(edition, exchanges):
 def test_no_response_makes_any_check_or_relation_raise(edition, answer):
     status, body, headers = answer
     run_all(edition, [answered(case, status, body, headers) for case in CASES[edition]])
+    run_all(edition, every_delivery(body))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -160,4 +185,9 @@ def test_the_cases_of_this_file_reach_every_check_and_relation():
             exchanges = [answered(case, status, body) for case in CASES[edition]]
             verdicts = run_all(edition, exchanges)
             reached |= {each.requirement.check for each in verdicts.results({}) if each.cases}
-    assert reached == CHECKS.keys() | RELATIONS.keys()
+        for call in (web_call(), phone_call(**LATE, call_status="not_connected")):
+            payload = {"event": "call_ended", "call": call, "data": call, "event_timestamp": START_MS}
+            verdicts = run_all(edition, every_delivery(payload))
+            reached |= {each.requirement.check for each in verdicts.results({}) if each.cases}
+    of_receivers = {each.check for each in contract().requirements if each.judges == "receiver"}
+    assert reached == (CHECKS.keys() | RELATIONS.keys()) - of_receivers

@@ -16,6 +16,7 @@ import urllib.request
 import pytest
 from command import SCRIPT, program
 
+from conformance import mockreceiver
 from conformance.contract.contract import load_contract
 from conformance.contract.schemas import editions
 from conformance.mockvendor import faults
@@ -28,7 +29,7 @@ class TestList:
             ("requirements", "id", [each.id for each in load_contract().requirements]),
             ("operations", "operation", list(load_contract().operations)),
             ("editions", "edition", [each.id for each in editions()]),
-            ("faults", "fault", [each.name for each in faults()]),
+            ("faults", "fault", [each.name for each in (*faults(), *mockreceiver.faults())]),
             ("suites", "suite", list(dict.fromkeys(each.area for each in load_contract().requirements))),
         ],
     )

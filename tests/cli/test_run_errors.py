@@ -175,7 +175,7 @@ USAGE = [
     (["run", "--prof", "deep"], "there is no flag '--prof'; did you mean '--profile'? See `conformance --help`."),
     (["run", "--seed", "x"], "argument --seed: invalid int value: 'x'. See `conformance run --help`."),
     (["run", "--seed"], "argument --seed: expected one argument. See `conformance run --help`."),
-    (["rn"], "there is no command 'rn'; choose from run, mock, list, explain. See `conformance --help`."),
+    (["rn"], "there is no command 'rn'; choose from run, mock, webhook, list, explain. See `conformance --help`."),
     ([], "the following arguments are required: COMMAND. See `conformance --help`."),
     (
         ["list", "nothing"],

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from fault_probes_in_time import LIFECYCLE, SEQUENCES
 from fault_probes_of_lists import FILTERS, LISTS
+from fault_probes_of_webhooks import WEBHOOKS
 from mock_client import NUMBER
 from probe_looks import (
     CREATE,
@@ -265,4 +266,5 @@ PROBES: Mapping[str, Probe] = {
     **FILTERS,
     **LIFECYCLE,
     **SEQUENCES,
+    **WEBHOOKS,
 }

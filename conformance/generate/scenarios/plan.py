@@ -11,6 +11,7 @@ from conformance.generate.scenarios import (
     reading,
     refusing,
     strangers,
+    webhooks,
 )
 from conformance.generate.scenarios.base import Profile, Scenario
 
@@ -36,6 +37,7 @@ _ALL = (
     Scenario(name="hostile", title="bytes at the edges", script=hostile.hostile),
     Scenario(name="programs", title="drawn sequences", script=programs.programs),
     Scenario(name="strangers", title="requests without a valid key", script=strangers.strangers, reads_only=True),
+    Scenario(name="webhooks", title="webhooks", script=webhooks.webhooks, reads_only=True),
     Scenario(name="deletions", title="deletions", script=changing.deletions),
 )
 
@@ -46,8 +48,9 @@ def scenarios(profile: Profile, *, clean_up: bool = False, listening: bool = Fal
     Args:
         listening: Whether the webhooks of the server come in.
     """
-    del listening
     chosen = [each for each in _ALL if each.reads_only or not profile.reads_only]
+    if not listening:
+        chosen = [each for each in chosen if each.name != "webhooks"]
     if clean_up and not profile.reads_only:
         chosen.append(Scenario(name="clean-up", title="cleaning up", script=changing.clean_up))
     return tuple(chosen)

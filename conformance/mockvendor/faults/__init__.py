@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnknownName
-from conformance.mockvendor.faults import filters, lifecycle, lists, objects, operations, refusals, sequences, split
+from conformance.mockvendor.faults import (
+    filters,
+    hooked,
+    lifecycle,
+    lists,
+    objects,
+    operations,
+    refusals,
+    sequences,
+    signatures,
+    split,
+    webhooks,
+)
 from conformance.mockvendor.faults.base import FaultSet, MockFault
 
 if TYPE_CHECKING:
@@ -15,7 +27,19 @@ __all__ = ["FaultSet", "MockFault", "faults", "find_fault"]
 
 _TABLE: Mapping[str, MockFault] = {
     fault.name: fault
-    for module in (operations, split, refusals, objects, lists, filters, lifecycle, sequences)
+    for module in (
+        operations,
+        split,
+        refusals,
+        objects,
+        lists,
+        filters,
+        lifecycle,
+        sequences,
+        webhooks,
+        signatures,
+        hooked,
+    )
     for fault in module.FAULTS
 }
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from conformance.mockvendor.listing import ListQuery, Row
     from conformance.mockvendor.record import Record
+    from conformance.mockvendor.webhooks.events import Due
+    from conformance.mockvendor.webhooks.post import Notice, Policy, Post, Seal
     from conformance.mockvendor.wire import Ask, Problem, Reply
 
 __all__ = ["FaultSet", "MockFault", "View", "unbroken"]
@@ -54,6 +56,11 @@ class MockFault:
         page: Changes the calls on a page; given the query and every call, too.
         show: Changes a call as it is shown. The dictionary is its own to change, the values in it are not.
         after: Changes the answer.
+        events: Webhooks that are sent beside those that were chosen.
+        plan: Changes which webhooks a call sends, and when.
+        payload: Changes what a webhook says. The dictionary and the call in it are its own to change.
+        post: Changes a webhook as it is sent; it is signed already, and may be signed anew.
+        policy: Changes how a webhook is tried.
     """
 
     name: str
@@ -69,11 +76,21 @@ class MockFault:
     page: Callable[[list[Row], ListQuery], list[Row]] | None = None
     show: Callable[[Call, View], Call] | None = None
     after: Callable[[Ask, Reply], Reply] | None = None
+    events: tuple[str, ...] = ()
+    plan: Callable[[list[Due], Record], list[Due]] | None = None
+    payload: Callable[[dict[str, JSON], Notice], dict[str, JSON]] | None = None
+    post: Callable[[Post, Seal], Post] | None = None
+    policy: Callable[[Policy], Policy] | None = None
 
     @property
     def area(self) -> str:
         """The chapter of the requirement, such as `listing` or `removed`."""
         return _AREAS[self.breaks.partition("-")[0]]
+
+    @property
+    def in_webhooks(self) -> bool:
+        """Whether it shows only in the webhooks that are sent."""
+        return bool(self.events or self.plan or self.payload or self.post or self.policy)
 
 
 _AREAS = {
@@ -89,6 +106,7 @@ _AREAS = {
     "LIST": "listing",
     "LIFE": "lifecycle",
     "SEQ": "sequences",
+    "HOOK": "webhooks",
 }
 
 
@@ -142,6 +160,34 @@ class FaultSet:
         for fault in self.faults:
             reply = fault.after(ask, reply) if fault.after else reply
         return reply
+
+    def events(self, chosen: Sequence[str]) -> frozenset[str]:
+        """The webhooks that are sent."""
+        return frozenset(chosen).union(*(fault.events for fault in self.faults))
+
+    def plan(self, plan: list[Due], record: Record) -> list[Due]:
+        """Which webhooks a call sends, and when."""
+        for fault in self.faults:
+            plan = fault.plan(plan, record) if fault.plan else plan
+        return plan
+
+    def payload(self, payload: dict[str, JSON], notice: Notice) -> dict[str, JSON]:
+        """What a webhook says."""
+        for fault in self.faults:
+            payload = fault.payload(payload, notice) if fault.payload else payload
+        return payload
+
+    def post(self, post: Post, seal: Seal) -> Post:
+        """A webhook as it is sent."""
+        for fault in self.faults:
+            post = fault.post(post, seal) if fault.post else post
+        return post
+
+    def policy(self, policy: Policy) -> Policy:
+        """How a webhook is tried."""
+        for fault in self.faults:
+            policy = fault.policy(policy) if fault.policy else policy
+        return policy
 
 
 unbroken = FaultSet(())

@@ -385,7 +385,7 @@ def test_whatever_a_server_answers_a_run_comes_to_its_end(spy, edition, seed):
     target = spy(edition=edition, after=garbled(seed), calls=15)
     with contextlib.suppress(TargetError):
         run = runner(target, edition=edition, profile="standard", requests=120).run()
-        assert len(run.results) == len(load_contract(edition).requirements)
+        assert len(run.results) == len(load_contract(edition).judging("server").requirements)
 
 
 def test_a_run_against_a_real_socket_ends_when_the_server_goes_away():

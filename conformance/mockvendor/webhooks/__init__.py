@@ -1,0 +1,1 @@
+"""The webhooks that the mock vendor sends: which, when, with what, and how often."""
