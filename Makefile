@@ -4,13 +4,14 @@ BIN := .venv/bin
 WHEELS := .cache/sdk-wheels
 SDKS := 3.18.0 4.0.0 4.55.0 5.0.0 5.35.1 6.2.13
 NODE := tests/node
+OLDEST := .cache/oldest
 
-.PHONY: run test check format score wheels node bench lock clean
+.PHONY: run test check format score wheels node oldest bench lock clean
 
-run: .venv/run.stamp  ## the main job: judge the embedded mock vendor
-	$(BIN)/conformance run mock
+run: .venv/run.stamp  ## the main job: judge the embedded mock vendor, its webhooks too
+	$(BIN)/conformance run mock --webhook-listen 127.0.0.1:0
 
-test: .venv/dev.stamp wheels node check  ## everything that must hold: lint, types, import rules, tests
+test: .venv/dev.stamp wheels node oldest check  ## everything that must hold: lint, types, import rules, tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 check: .venv/dev.stamp
@@ -26,6 +27,7 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp  ## what the README's figures are measured with
 	$(BIN)/python benchmarks/generation.py
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/plugin.py
 
 score: .venv/dev.stamp  ## every fault and many clean seeds; writes docs/SCORE.md
 	$(BIN)/python benchmarks/score.py --write docs/SCORE.md
@@ -45,6 +47,14 @@ $(NODE)/node_modules/.package-lock.json: $(NODE)/package-lock.json
 	npm ci --prefix $(NODE) --silent
 	touch $@
 
+oldest: $(OLDEST)/ready.stamp  ## the oldest versions that pyproject.toml allows, for the tests that try them out
+
+$(OLDEST)/ready.stamp: requirements/oldest.txt pyproject.toml .venv/dev.stamp
+	$(BIN)/uv venv -q --clear --python $(BIN)/python $(OLDEST)
+	$(BIN)/uv pip install -q --python $(OLDEST)/bin/python -r requirements/oldest.txt
+	$(BIN)/uv pip install -q --python $(OLDEST)/bin/python --no-deps -e .
+	touch $@
+
 .venv/run.stamp: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/run.txt
@@ -55,9 +65,11 @@ $(NODE)/node_modules/.package-lock.json: $(NODE)/package-lock.json
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.txt
 	touch $@
 
-lock: .venv/dev.stamp  ## pin the newest versions that the ranges of pyproject.toml allow
+lock: .venv/dev.stamp  ## pin the newest versions that the ranges of pyproject.toml allow, and the oldest
 	$(BIN)/uv pip compile -q --universal --no-annotate --no-header -o requirements/run.txt pyproject.toml
 	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --group dev -o requirements/dev.txt pyproject.toml
+	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --resolution lowest-direct --extra pytest \
+		-o requirements/oldest.txt pyproject.toml
 
 clean:
 	rm -rf .venv .cache $(NODE)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -32,8 +32,11 @@ class ContractError(UsageError):
 class UnknownName(UsageError):
     """A name was used that nothing defines."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], *, where: str = "", otherwise: str = "See `conformance list`."
+    ) -> None:
         self.kind, self.name, self.known, self.where = kind, name, tuple(sorted(known)), where
+        self.otherwise = otherwise
         super().__init__(kind, name, self.known)
 
     def __str__(self) -> str:
@@ -43,15 +46,15 @@ class UnknownName(UsageError):
         elif len(self.known) <= 12:  # noqa: PLR2004 - as many as fit on a line
             hint = f"Known: {', '.join(self.known)}."
         else:
-            hint = "See `conformance list`."
+            hint = self.otherwise
         return f"{self.where}There is no {self.kind} {self.name!r}. {hint}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _unknown, (self.kind, self.name, self.known, self.where)
+        return _unknown, (self.kind, self.name, self.known, self.where, self.otherwise)
 
 
-def _unknown(kind: str, name: str, known: tuple[str, ...], where: str) -> UnknownName:
-    return UnknownName(kind, name, known, where=where)
+def _unknown(kind: str, name: str, known: tuple[str, ...], where: str, otherwise: str) -> UnknownName:
+    return UnknownName(kind, name, known, where=where, otherwise=otherwise)
 
 
 class TargetError(ConformanceError):

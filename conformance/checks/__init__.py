@@ -1,6 +1,6 @@
 """Step 4 of the flow: exchanges are judged, purely. No file here reads a clock, a file or a socket."""
 
-from conformance.checks import answers, deliveries, lifecycle, listing, receivers, refusals, sending, shape
+from conformance.checks import answers, deliveries, lifecycle, listing, receivers, refusals, sending, shape, written
 from conformance.checks.judging import Judgement, Verdicts
 from conformance.checks.registry import CHECKS, RELATIONS, Check, Relation, check, relation
 
@@ -21,4 +21,5 @@ __all__ = [
     "relation",
     "sending",
     "shape",
+    "written",
 ]

@@ -257,6 +257,8 @@ def _reason(requirement: Requirement, reasons: Mapping[str, str], unfinished: st
 def _concerns(requirement: Requirement, exchange: Exchange) -> bool:
     if exchange.received and not requirement.deliveries:
         return False
+    if exchange.case.facts.get("alone") and requirement.check != "written":
+        return False
     return not requirement.operations or exchange.case.operation in requirement.operations
 
 

@@ -79,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
         )
     )
     _explain(_command(commands, "explain", "one requirement in full", _lazy("list_command", "explain")))
+    _schema(_command(commands, "schema", "the JSON Schema of a file format", _lazy("schema_command", "give_schema")))
     return parser
 
 
@@ -119,8 +120,14 @@ def _run(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="edition of the contract (default: v2; see `conformance list editions`)",
     )
-    what.add_argument("--suite", metavar="NAME", action="append", help="only this suite (repeatable)")
+    what.add_argument(
+        "--suite", metavar="NAME", action="append", help="only this suite, or this file of your own (repeatable)"
+    )
     what.add_argument("--requirement", metavar="ID", action="append", help="only this requirement (repeatable)")
+    what.add_argument("--tag", metavar="NAME", action="append", help="only scenarios with this tag (repeatable)")
+    what.add_argument(
+        "--environment", metavar="NAME", help="which `environments` of suite files gives variables their values"
+    )
     what.add_argument("--profile", metavar="NAME", help="smoke (reads, at most 40 requests), standard (default), deep")
     what.add_argument("--seed", metavar="N", type=int, help="equal seeds send equal requests (default: 1)")
     account = parser.add_argument_group("the account")
@@ -170,7 +177,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
         "--report",
         metavar="FORMAT=PATH",
         action="append",
-        help="also write a report: json=PATH (- for stdout; repeatable)",
+        help="also write a report: json, junit or markdown=PATH (- for stdout; repeatable)",
     )
     report.add_argument("--strict", action="store_true", default=None, help="warnings fail the run too")
     report.add_argument("--quiet", action="store_true", default=None, help="findings and summary only, no progress")
@@ -278,7 +285,7 @@ def _webhook(parser: argparse.ArgumentParser) -> None:
         "--report",
         metavar="FORMAT=PATH",
         action="append",
-        help="also write a report: json=PATH (- for stdout; repeatable)",
+        help="also write a report: json, junit or markdown=PATH (- for stdout; repeatable)",
     )
     report.add_argument("--strict", action="store_true", default=None, help="warnings fail the run too")
     report.add_argument("--quiet", action="store_true", default=None, help="findings and summary only, no progress")
@@ -305,6 +312,17 @@ def _list(parser: argparse.ArgumentParser) -> None:
 def _explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("requirement", metavar="ID", help="a requirement id, as in LIST-007")
     parser.add_argument("--edition", metavar="NAME", help="edition of the contract (default: v2)")
+
+
+def _schema(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what",
+        nargs="?",
+        default="suite",
+        choices=("suite", "report", "vectors"),
+        help="suite files (default), JSON reports, signature vectors",
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="write it there, for an editor (default: stdout)")
 
 
 class _Version(argparse.Action):

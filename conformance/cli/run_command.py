@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from conformance.runs import Options
     from conformance.seams import Inbox, Target
 
-_FORMATS = ("json",)
 _PLACEHOLDER_KEY = "key_conformance_placeholder"
 _MOCK_PORT = 8787
 _MOCK_KEY = "key_mock_0123456789abcdef"
@@ -53,15 +52,29 @@ def _check_target(settings: Settings) -> None:
 
 
 def _contract(settings: Settings) -> Contract:
-    from conformance.contract.contract import load_contract  # noqa: PLC0415 - costly
+    from conformance.contract.contract import Surroundings, load_contract  # noqa: PLC0415 - costly
+    from conformance.contract.scenarios import OTHER_REQUEST  # noqa: PLC0415 - costly
+    from conformance.contract.suites import is_suite_file  # noqa: PLC0415 - costly
     from conformance.generate.scenarios import PROFILES  # noqa: PLC0415 - costly
 
     if settings["profile"] not in PROFILES:
         raise UnknownName("profile", settings["profile"], PROFILES)
-    contract = load_contract(settings["edition"]).judging("server")
+    named = settings["suite"] or ()
+    files = [Path(each) for each in named if is_suite_file(each)]
+    contract = load_contract(
+        settings["edition"],
+        suites=files,
+        surroundings=Surroundings(variables=os.environ, environment=settings["environment"]),
+    ).judging("server")
     for name in settings["allow"] or ():
-        contract.operation(name)
-    return contract.narrowed(suites=settings["suite"] or (), requirements=settings["requirement"] or ())
+        if name != OTHER_REQUEST:
+            contract.operation(name)
+    return contract.narrowed(
+        suites=[each for each in named if not is_suite_file(each)],
+        requirements=settings["requirement"] or (),
+        files=files,
+        tags=settings["tag"] or (),
+    )
 
 
 def _carry_out(contract: Contract, settings: Settings, reports: list[tuple[str, str]]) -> int:
@@ -69,7 +82,7 @@ def _carry_out(contract: Contract, settings: Settings, reports: list[tuple[str, 
     from conformance.runs import Runner  # noqa: PLC0415 - costly
 
     progress = terminal.ProgressReporter(sys.stderr)
-    with _target(contract, settings) as (target, keys, inbox), contextlib.closing(progress):
+    with opened_target(contract, settings) as (target, keys, inbox), contextlib.closing(progress):
         runner = Runner(
             contract=contract,
             target=target,
@@ -83,16 +96,17 @@ def _carry_out(contract: Contract, settings: Settings, reports: list[tuple[str, 
 
 def tell(run: Run, settings: Settings, reports: Sequence[tuple[str, str]]) -> int:
     """Print and write the reports of a run, and give its exit code."""
-    from conformance.reports import json_report, terminal  # noqa: PLC0415 - costly
+    from conformance.reports import formats, terminal  # noqa: PLC0415 - costly
 
     if not any(path == "-" for _, path in reports):
         terminal.show(run, sys.stdout, quiet=bool(settings["quiet"]))
-    for _, path in reports:
+    strict = bool(settings["strict"])
+    for name, path in reports:
         if path == "-":
-            sys.stdout.write(json_report.text(run))
+            sys.stdout.write(formats.report_text(run, name, strict=strict))
         else:
-            json_report.write(run, Path(path))
-    return exit_code(run, strict=bool(settings["strict"]))
+            formats.write_report(run, name, Path(path), environment=os.environ, strict=strict)
+    return exit_code(run, strict=strict)
 
 
 def exit_code(run: Run, *, strict: bool) -> int:
@@ -135,7 +149,7 @@ def _repeat(settings: Settings) -> list[str]:
 
 
 @contextlib.contextmanager
-def _target(contract: Contract, settings: Settings) -> Iterator[_Opened]:
+def opened_target(contract: Contract, settings: Settings) -> Iterator[_Opened]:
     """The target, the keys that must not be shown, and where its webhooks come in."""
     address = address_of(settings)
     if settings["target"] == "mock":
@@ -196,9 +210,6 @@ def key_of(settings: Settings, target: str, *, what: str = "") -> str:
 
 def report_of(text: str) -> tuple[str, str]:
     """Format and path of a report, as the command line names them."""
-    name, separator, path = text.partition("=")
-    if not separator or not path:
-        raise UsageError(f"--report {text!r} lacks a part. Write FORMAT=PATH, as in json=report.json.")
-    if name not in _FORMATS:
-        raise UnknownName("report format", name, _FORMATS)
-    return name, path
+    from conformance.reports import formats  # noqa: PLC0415 - only where there is one
+
+    return formats.report_of(text)

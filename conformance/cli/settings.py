@@ -14,10 +14,11 @@ from typing import Any
 from conformance.errors import UnknownName, UsageError
 
 _PREFIX = "CONFORMANCE_"
-_LISTS = frozenset({"suite", "requirement", "agent_id", "from_number", "to_number", "allow", "report", "fault"})
+_LISTS = frozenset({"suite", "tag", "requirement", "agent_id", "from_number", "to_number", "allow", "report", "fault"})
 _TYPES: Mapping[str, type] = {
     "target": str,
     "edition": str,
+    "environment": str,
     "profile": str,
     "seed": int,
     "api_key_env": str,
@@ -35,7 +36,6 @@ _TYPES: Mapping[str, type] = {
     **dict.fromkeys(_LISTS, list),
 }
 _DEFAULTS: Mapping[str, Any] = {
-    "target": "mock",
     "profile": "standard",
     "seed": 1,
     "api_key_env": "RETELL_API_KEY",
@@ -62,19 +62,30 @@ class Settings:
         return self.values.get(name)
 
 
-def settle(options: argparse.Namespace, *, environment: Mapping[str, str], folder: Path) -> Settings:
+def settle(
+    options: argparse.Namespace,
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+    prefix: str = "--",
+    target: str | None = "mock",
+) -> Settings:
     """Join flags, environment and configuration file.
+
+    Args:
+        prefix: What flags begin with, in messages.
+        target: The target where none is named.
 
     Raises:
         UsageError: A value is of the wrong kind or out of range; the message says where it stands.
     """
-    values = {**_DEFAULTS, **_from_file(folder), **_from_environment(environment)}
+    values = {**_DEFAULTS, "target": target, **_from_file(folder), **_from_environment(environment)}
     given = {name: value for name, value in vars(options).items() if name in _TYPES and value is not None}
     values.update(given)
     for name, least in _AT_LEAST.items():
         if values.get(name) is not None and not least <= values[name] < math.inf:
             bound = f"at least {least}" if isinstance(least, int) else "more than 0, and finite"
-            raise UsageError(f"{_flag(name)} is {values[name]}; it must be {bound}.")
+            raise UsageError(f"{_flag(name, prefix)} is {values[name]}; it must be {bound}.")
     return Settings(values=values)
 
 
@@ -83,11 +94,16 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for variable, text in environment.items():
         name = variable.removeprefix(_PREFIX).lower()
         if variable.startswith(_PREFIX) and name in _TYPES and text:
-            found[name] = _parsed(name, text, where=variable)
+            found[name] = parsed(name, text, where=variable)
     return found
 
 
-def _parsed(name: str, text: str, *, where: str) -> Any:
+def parsed(name: str, text: str, *, where: str) -> Any:
+    """A setting that was given as text.
+
+    Raises:
+        UsageError: The text is none of its kind.
+    """
     kind = _TYPES[name]
     if kind is list:
         return [part.strip() for part in text.split(",") if part.strip()]
@@ -143,8 +159,8 @@ def _of_kind(name: str, value: Any, *, where: str) -> Any:
     return value
 
 
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+def _flag(name: str, prefix: str) -> str:
+    return f"{prefix}{name.replace('_', '-')}"
 
 
 def current_folder() -> Path:

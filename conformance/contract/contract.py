@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from conformance.contract.scenarios import Written
 from conformance.contract.schemas import SchemaSet, editions, load_schemas
-from conformance.contract.suites import SUFFIX, read_suite, suite_files
-from conformance.errors import ContractError, UnknownName
+from conformance.contract.suites import SUFFIX, Suite, among, load_suite, suite_files
+from conformance.contract.variables import Surroundings
+from conformance.errors import ContractError, UnknownName, UsageError
 from conformance.model import JSON, Operation, Requirement
 
 DEFAULT_EDITION = "v2"
@@ -22,12 +25,18 @@ class Contract:
     Attributes:
         edition: Its id.
         chosen: True if the user named the edition, so that growing lists are judged against it alone.
+        scenarios: Those that people wrote out; each has its requirement among the others.
+        files: Where requirements stand that do not ship with the harness, by id.
+        secrets: Values of variables that must not be shown.
     """
 
     edition: str
     schemas: SchemaSet
     requirements: tuple[Requirement, ...]
     chosen: bool = False
+    scenarios: tuple[Written, ...] = ()
+    files: Mapping[str, Path] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
 
     @cached_property
     def operations(self) -> Mapping[str, Operation]:
@@ -67,24 +76,57 @@ class Contract:
 
     def judging(self, whom: str) -> Contract:
         """The same contract with only the requirements on a `server`, or on a `receiver` of webhooks."""
-        return replace(self, requirements=tuple(each for each in self.requirements if each.judges == whom))
+        return self._keeping(each for each in self.requirements if each.judges == whom)
 
-    def narrowed(self, *, suites: Collection[str], requirements: Collection[str]) -> Contract:
-        """The same contract with only the named suites and requirements; none named means all.
+    def narrowed(
+        self,
+        *,
+        suites: Collection[str],
+        requirements: Collection[str],
+        files: Collection[Path] = (),
+        tags: Collection[str] = (),
+    ) -> Contract:
+        """The same contract with only the named suites, suite files and requirements; none named means all.
+
+        Args:
+            tags: Only scenarios that have one of them, of those that are named.
 
         Raises:
             UnknownName: If one of them does not exist.
+            UsageError: If nothing is left.
         """
-        if not suites and not requirements:
-            return self
+        self._check_names(suites, requirements, tags)
+        kept = list(self.requirements)
+        if suites or requirements or files:
+            of_files = {name for name, path in self.files.items() if among(path, files)}
+            areas = {*suites, *(path.name.removesuffix(SUFFIX) for path in files if among(path, suite_files()))}
+            kept = [each for each in kept if each.area in areas or each.id in {*requirements, *of_files}]
+        if tags:
+            tagged = {each.id for each in self.scenarios if set(tags) & set(each.tags)}
+            kept = [each for each in kept if each.id in tagged]
+        if not kept:
+            raise UsageError(
+                f"Nothing of what was named is judged here in the edition {self.edition}. Name more, or another"
+                " edition; what receivers promise, `conformance webhook` judges."
+            )
+        return self._keeping(kept) if len(kept) < len(self.requirements) else self
+
+    def _check_names(self, suites: Collection[str], requirements: Collection[str], tags: Collection[str]) -> None:
         areas = {each.area for each in self.requirements}
         for name in suites:
             if name not in areas:
                 raise UnknownName("suite", name, areas)
         for name in requirements:
             self.requirement(name)
-        kept = tuple(each for each in self.requirements if each.area in suites or each.id in requirements)
-        return replace(self, requirements=kept)
+        known = {tag for each in self.scenarios for tag in each.tags}
+        for name in tags:
+            if name not in known:
+                raise UnknownName("tag", name, known)
+
+    def _keeping(self, requirements: Iterable[Requirement]) -> Contract:
+        kept = tuple(requirements)
+        ids = {each.id for each in kept}
+        return replace(self, requirements=kept, scenarios=tuple(each for each in self.scenarios if each.id in ids))
 
 
 def _fields(schema: JSON, definitions: Mapping[str, JSON]) -> Iterator[str]:
@@ -97,37 +139,62 @@ def _fields(schema: JSON, definitions: Mapping[str, JSON]) -> Iterator[str]:
         yield from _fields(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
 
 
-def load_contract(edition: str | None = None, *, suites: Sequence[Path] = (), chosen: bool | None = None) -> Contract:
+def load_contract(
+    edition: str | None = None,
+    *,
+    suites: Sequence[Path] = (),
+    chosen: bool | None = None,
+    surroundings: Surroundings | None = None,
+) -> Contract:
     """Read one edition of the contract.
 
     Args:
         edition: Its id; None is the default edition.
         suites: Further suite files, beside those that ship with the harness.
         chosen: Whether growing lists are judged strictly; by default, whether an edition was named.
+        surroundings: Where the variables of suite files come from; None is the environment of this process.
 
     Raises:
         UnknownName: There is no such edition.
         ContractError: A schema or suite file is wrong.
+        UsageError: A variable of a suite file has a value of the wrong kind.
     """
     name = edition or DEFAULT_EDITION
     schemas = load_schemas(name)
     order = [each.id for each in editions()]
+    around = surroundings or _this_process()
+    own = [path for path in dict.fromkeys(map(Path, suites)) if not among(path, suite_files())]
+    read = [
+        (path, load_suite(path, editions=order, edition=name, surroundings=around)) for path in (*suite_files(), *own)
+    ]
+    read.sort(key=lambda each: each[1].order)
+    requirements = _joined(read)
+    return Contract(
+        edition=name,
+        schemas=schemas,
+        requirements=requirements,
+        chosen=edition is not None if chosen is None else chosen,
+        scenarios=tuple(scenario for _, suite in read for scenario in suite.scenarios),
+        files={each.id: path for path, suite in read for each in suite.requirements if path in own},
+        secrets=frozenset().union(*(suite.secrets for _, suite in read)),
+    )
+
+
+def _this_process() -> Surroundings:
+    return Surroundings(variables=os.environ, environment=os.environ.get("CONFORMANCE_ENVIRONMENT") or None)
+
+
+def _joined(read: Sequence[tuple[Path, Suite]]) -> tuple[Requirement, ...]:
     found: dict[str, Requirement] = {}
-    read = [(path, *read_suite(path, editions=order, edition=name)) for path in (*suite_files(), *suites)]
-    for path, _, requirements in sorted(read, key=lambda each: each[1]):
-        for requirement in requirements:
+    for path, suite in read:
+        for requirement in suite.requirements:
             if requirement.id in found:
                 raise ContractError(
                     f"{path}:{requirement.line}: {requirement.id} is already defined in"
                     f" {found[requirement.id].suite}. Give it another id."
                 )
             found[requirement.id] = requirement
-    return Contract(
-        edition=name,
-        schemas=schemas,
-        requirements=tuple(found.values()),
-        chosen=edition is not None if chosen is None else chosen,
-    )
+    return tuple(found.values())
 
 
-__all__ = ["DEFAULT_EDITION", "SUFFIX", "Contract", "load_contract"]
+__all__ = ["DEFAULT_EDITION", "SUFFIX", "Contract", "Surroundings", "load_contract"]

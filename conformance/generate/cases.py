@@ -8,6 +8,9 @@ hold), `credentials` (`none`, `wrong`, `malformed`), `deleted` (the id that a li
 call as a list showed it), `probe` (which V1 operation is looked for), `field` (the field that a valid body is about),
 `delivered`, `unanswered`, `made`, `fresh` (the webhooks that came about a call, for how many milliseconds one that
 failed did not come again, and whether the run made the call, for its webhooks alone).
+
+Steps that people wrote out carry `written` (the `Trial`), `valid` (the contract calls the request valid) and `alone`
+(only its scenario judges it).
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ class Knowledge:
         working_agents: Agents with which a creation was accepted.
         missing: Operations that the server does not have, as far as can be told.
         why_not: Why an operation was not exercised, by its name.
+        secrets: Texts that answers held and that must not be shown.
     """
 
     agents: list[str] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Knowledge:
     working_bodies: dict[str, Mapping[str, JSON]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     why_not: dict[str, str] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
 
     def learn(self, exchange: Exchange) -> None:
         """Take in what an answer tells."""
@@ -98,7 +100,7 @@ class Knowledge:
         }
         if makes_call and isinstance(answer, dict) and isinstance(answer.get("call_id"), str):
             self.created.setdefault(case.operation, []).append(answer["call_id"])
-        if case.operation == "delete-call" and "call_id" in case.facts and case.purpose == "valid":
+        if case.operation == "delete-call" and "call_id" in case.facts and case.purpose in {"valid", "written"}:
             self.deleted.append(case.facts["call_id"])
 
     def listed(self, **wanted: JSON) -> list[Mapping[str, JSON]]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.metadata
 import json
-from pathlib import Path
 
-from conformance.errors import UsageError
 from conformance.model import JSON, Exchange, Finding, Result, Run
 from conformance.reports.wording import counts, excerpt
 
@@ -40,23 +37,6 @@ def as_json(run: Run) -> dict[str, JSON]:
         "outcomes": counts(run),
         "requirements": [_result(result) for result in run.results],
     }
-
-
-def write(run: Run, path: Path) -> None:
-    """Write the report, whole or not at all.
-
-    Raises:
-        UsageError: The file cannot be written.
-    """
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text(run), encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise UsageError(f"The report {path} cannot be written: {error.strerror}. Choose another path.") from error
 
 
 def text(run: Run) -> str:

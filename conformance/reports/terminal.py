@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from conformance.model import Finding, Level, Outcome, Result, Run
-from conformance.reports.wording import SYMBOLS, by_area, exchange_lines, printable
+from conformance.reports.plain import finding_lines
+from conformance.reports.wording import SYMBOLS, by_area, printable
 
 _STYLES = {
     Outcome.PASSED: "green",
@@ -21,7 +22,6 @@ _STYLES = {
     Outcome.SKIPPED: "dim",
     Outcome.ERRORED: "bold magenta",
 }
-_EXCERPT = 300
 
 
 class ProgressReporter:
@@ -134,27 +134,13 @@ def _show_finding(console: Console, result: Result, finding: Finding) -> None:
     body = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
     body.add_column(style="dim", no_wrap=True, min_width=10)
     body.add_column(overflow="fold")
-    for label, text in _lines(finding):
-        body.add_row(f"  {label}", Text(printable(text)))
+    *lines, (_, repeat) = finding_lines(finding)
+    for label, text in lines:
+        body.add_row(f"  {label}", Text(text))
     console.print(body)
     console.print(Text(f"  {'repeat':<9}", style="dim"), end="")
-    console.print(Text(printable(finding.repeat)), soft_wrap=True)
+    console.print(Text(repeat), soft_wrap=True)
     console.print()
-
-
-def _lines(finding: Finding) -> list[tuple[str, str]]:
-    mismatch = finding.mismatch
-    seen = f" (seen {finding.seen} times)" if finding.seen > 1 else ""
-    lines = [
-        ("what", f"{finding.operation}: {mismatch.message}{seen}"),
-        ("expected", mismatch.expected),
-        ("actual", mismatch.actual),
-        ("where", mismatch.pointer),
-        *exchange_lines(finding, longest=_EXCERPT),
-        ("clause", finding.requirement.clause),
-        ("fix", finding.requirement.advice),
-    ]
-    return [(label, text) for label, text in lines if text]
 
 
 def _summary(console: Console, run: Run) -> None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.checks.judging import Verdicts
+from conformance.contract.scenarios import Trial
+from conformance.contract.suites import WRITTEN
 from conformance.errors import TargetError
 from conformance.generate.cases import CaseMaker
 from conformance.generate.knowledge import Knowledge
 from conformance.generate.scenarios import PROFILES, Scenario, Session, scenarios
-from conformance.guard import Budget, Guard, Permission
+from conformance.guard import Budget, Guard, Permission, Refusal
 from conformance.model import Case, Exchange, Outcome, Result
 from conformance.redact import Redactor
 from conformance.reports.repeat import NUMBER_VARIABLES, curl
@@ -88,7 +90,9 @@ class Runner(Conductor):
             Permission(operations=frozenset(options.allow), to_numbers=tuple(options.to_numbers)),
             local=local,
         )
-        self.redactor = Redactor(secrets=frozenset(options.secrets), fields=self.contract.schemas.privacy_fields())
+        self.redactor = Redactor(
+            secrets=frozenset(options.secrets) | self.contract.secrets, fields=self.contract.schemas.privacy_fields()
+        )
         self.knowledge = Knowledge(agents=list(options.agents), from_numbers=list(options.from_numbers))
         if options.to_numbers:
             self.knowledge.to_numbers = list(options.to_numbers)
@@ -118,10 +122,17 @@ class Runner(Conductor):
     def _hiding(self) -> Redactor:
         """The redactor, with names for the numbers that calls are made with."""
         numbers = ((self.knowledge.to_numbers, NUMBER_VARIABLES[1]), (self.knowledge.from_numbers, NUMBER_VARIABLES[0]))
-        return replace(self.redactor, aliases={known[0]: name for known, name in numbers if known})
+        hiding = self.redactor.knowing(self.knowledge.secrets)
+        return replace(hiding, aliases={known[0]: name for known, name in numbers if known})
 
     def _carry_out(self) -> None:
-        for scenario in scenarios(self.profile, clean_up=self.options.clean_up, listening=self.inbox is not None):
+        for scenario in scenarios(
+            self.profile,
+            clean_up=self.options.clean_up,
+            listening=self.inbox is not None,
+            own=self.contract.scenarios,
+            only_own=all(each.check == WRITTEN for each in self.contract.requirements),
+        ):
             if not self.options.only or scenario.name in self.options.only:
                 self._play(scenario)
         self._take_deliveries()
@@ -150,6 +161,12 @@ class Runner(Conductor):
     def _take_deliveries(self) -> None:
         for delivery in self.inbox.take() if self.inbox else ():
             super()._take(delivery)
+
+    def _refused(self, case: Case, refusal: Refusal) -> None:
+        super()._refused(case, refusal)
+        trial: Trial | None = case.facts.get("written")
+        if trial is not None:
+            self.knowledge.why_not[trial.requirement] = f"{trial.step.label}: {refusal.reason}"
 
     def _look(self, first: Exchange) -> None:
         """Whether there is a Call API at all, from the first answers.
@@ -210,7 +227,8 @@ class Runner(Conductor):
         notes = list(self.inbox.notes) if self.inbox else []
         if "OPS-001" in failed and failed & {"GONE-001", "GONE-002", "GONE-003", "GONE-004"}:
             notes.append(_SPEAKS_V1)
-        if self.options.repeat_base and any(result.findings for result in results):
+        sent = [finding for result in results for finding in result.findings if not finding.exchange.received]
+        if self.options.repeat_base and sent:
             notes.append(f"The commands repeat against a mock that listens at {self.options.repeat_base}.")
         return tuple(notes)
 

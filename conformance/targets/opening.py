@@ -58,7 +58,7 @@ def _bare(text: str) -> str:
 
 
 def _application(text: str, *, key: str, timeout_seconds: float) -> Target:
-    return open_application(_load(text), name=text, key=key, timeout_seconds=timeout_seconds)
+    return open_application(load_application(text), name=text, key=key, timeout_seconds=timeout_seconds)
 
 
 def open_application(app: Any, *, name: str, key: str, timeout_seconds: float) -> Target:
@@ -70,7 +70,7 @@ def open_application(app: Any, *, name: str, key: str, timeout_seconds: float) -
     from conformance.targets.http import HttpTarget  # noqa: PLC0415 - imports httpx only when it is used
 
     try:
-        transport = _transport(app, timeout_seconds)
+        transport = application_transport(app, timeout_seconds)
     except (RuntimeError, TimeoutError) as error:
         raise TargetError(f"{name} cannot be used: {str(error) or 'it did not start in time'}.") from error
     return HttpTarget(
@@ -83,7 +83,8 @@ def open_application(app: Any, *, name: str, key: str, timeout_seconds: float) -
     )
 
 
-def _transport(app: Any, timeout_seconds: float) -> Any:
+def application_transport(app: Any, timeout_seconds: float) -> Any:
+    """An httpx transport to an ASGI or WSGI application. Raises RuntimeError or TimeoutError if it does not start."""
     if _is_asgi(app):
         from conformance.targets.asgi import AsgiTransport  # noqa: PLC0415 - imports httpx only when it is used
 
@@ -112,7 +113,12 @@ def _split(text: str) -> tuple[str, str]:
     return module_name, attribute
 
 
-def _load(text: str) -> Any:
+def load_application(text: str) -> Any:
+    """The application that `app:module:attribute` names.
+
+    Raises:
+        UsageError: It cannot be imported, or is no application.
+    """
     module_name, attribute = _split(text)
     if "" not in sys.path:
         sys.path.insert(0, "")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from conformance.errors import UnknownName
 from conformance.generate.deliveries import CALL_TYPES, ERAS, FORGERIES, DeliveryMaker, Payloads, events_of
 from conformance.model import JSON, Case, Exchange
-from conformance.targets import check_target
+from conformance.targets import check_target, open_target
 from conformance.targets.http import HttpTarget
 from conformance.targets.opening import open_application
 
@@ -32,7 +32,7 @@ class WebhookSender:
             assert vendor.send("call_ended").response.status == 204
 
     Args:
-        receiver: A URL, or an ASGI or WSGI application.
+        receiver: A URL, an ASGI or WSGI application, or `app:module:attribute`.
         key: What deliveries are signed with.
         path: Where an application takes them.
         timeout_s: Seconds to wait for an answer.
@@ -55,12 +55,15 @@ class WebhookSender:
         seed: int = 1,
     ) -> None:
         query = ""
-        if isinstance(receiver, str):
+        if isinstance(receiver, str) and receiver.startswith("app:"):
+            check_target(receiver)
+            self._target: Target = open_target(receiver, key="", timeout_seconds=timeout_s)
+        elif isinstance(receiver, str):
             bare, _, query = receiver.partition("?")
             check_target(bare)
             parts = urlsplit(bare)
             path = parts.path or "/"
-            self._target: Target = HttpTarget(
+            self._target = HttpTarget(
                 f"{parts.scheme}://{parts.netloc}", key="", timeout_seconds=timeout_s, name=receiver
             )
         else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from conformance.contract.scenarios import Written
 from conformance.generate.scenarios import (
     changing,
     creating,
@@ -12,6 +15,7 @@ from conformance.generate.scenarios import (
     refusing,
     strangers,
     webhooks,
+    written,
 )
 from conformance.generate.scenarios.base import Profile, Scenario
 
@@ -42,15 +46,26 @@ _ALL = (
 )
 
 
-def scenarios(profile: Profile, *, clean_up: bool = False, listening: bool = False) -> tuple[Scenario, ...]:
+def scenarios(
+    profile: Profile,
+    *,
+    clean_up: bool = False,
+    listening: bool = False,
+    own: Sequence[Written] = (),
+    only_own: bool = False,
+) -> tuple[Scenario, ...]:
     """The scenarios of a profile. Each leaves out by itself what its edition does not have.
 
     Args:
         listening: Whether the webhooks of the server come in.
+        own: Those that people wrote out; they come last, so that what they change disturbs no other.
+        only_own: Nothing else is asked for: beside them there is only a first look.
     """
-    chosen = [each for each in _ALL if each.reads_only or not profile.reads_only]
+    wanted = _ALL[:1] if only_own else _ALL
+    chosen = [each for each in wanted if each.reads_only or not profile.reads_only]
     if not listening:
         chosen = [each for each in chosen if each.name != "webhooks"]
+    chosen.extend(written.scenario_of(each) for each in own)
     if clean_up and not profile.reads_only:
         chosen.append(Scenario(name="clean-up", title="cleaning up", script=changing.clean_up))
     return tuple(chosen)

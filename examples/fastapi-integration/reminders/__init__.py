@@ -1,0 +1,1 @@
+"""Calls people before their appointments, and keeps what came of it."""
