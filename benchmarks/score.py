@@ -32,7 +32,7 @@ from conformance.webhooks import ListeningInbox
 
 _ROOT = Path(__file__).resolve().parents[1]
 _TIMEOUT_SECONDS = 30.0
-_IMPATIENT_MS = 1_500
+_IMPATIENT_MS = 3_000
 _WEBHOOK_TIMEOUT_MS = 5_000
 _CALLS_AND_WEBHOOKS = ("first-look", "smallest", "webhooks")
 _NEEDS_MORE_CALLS = frozenset({"webhooks-analysed-before-the-end"})

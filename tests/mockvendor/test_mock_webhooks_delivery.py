@@ -301,7 +301,8 @@ class TestBeginningAndEnd:
         ids = [joined(client) for _ in range(3)]
         pass_by(client, 0)
         assert [each.call_id for each in client.vendor.deliveries] == ids
-        assert [each.body for each in client.vendor.deliveries] == [got.body for got in receiver.got]
+        # Three calls send at once: in what order they arrive is nobody's promise.
+        assert sorted(each.body for each in client.vendor.deliveries) == sorted(got.body for got in receiver.got)
 
 
 class TestWrongSettings:

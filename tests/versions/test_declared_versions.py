@@ -26,7 +26,7 @@ CHOSEN = (
     "tests/plugin/test_items.py",
     "tests/plugin/test_fixtures.py",
     "tests/plugin/test_collected_suites.py",
-    "tests/library/test_strategies.py",
+    "tests/library/test_public_strategies.py",
 )
 BOTH = ("pytest", "hypothesis")
 
