@@ -5,13 +5,15 @@ WHEELS := .cache/sdk-wheels
 SDKS := 3.18.0 4.0.0 4.55.0 5.0.0 5.35.1 6.2.13
 NODE := tests/node
 OLDEST := .cache/oldest
+CHROMIUM ?= /usr/bin/chromium
+export CHROMIUM
 
-.PHONY: run test check format score wheels node oldest bench lock clean
+.PHONY: run test check format score wheels node oldest chromium bench lock clean
 
 run: .venv/run.stamp  ## the main job: judge the embedded mock vendor, its webhooks too
 	$(BIN)/conformance run mock --webhook-listen 127.0.0.1:0
 
-test: .venv/dev.stamp wheels node oldest check  ## everything that must hold: lint, types, import rules, tests
+test: .venv/dev.stamp wheels node oldest chromium check  ## everything that must hold: lint, types, import rules, tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 check: .venv/dev.stamp
@@ -54,6 +56,14 @@ $(OLDEST)/ready.stamp: requirements/oldest.txt pyproject.toml .venv/dev.stamp
 	$(BIN)/uv pip install -q --python $(OLDEST)/bin/python -r requirements/oldest.txt
 	$(BIN)/uv pip install -q --python $(OLDEST)/bin/python --no-deps -e .
 	touch $@
+
+chromium: $(CHROMIUM)  ## a browser, for the tests of the HTML report
+
+$(CHROMIUM):
+	@if test "$$(id -u)" = 0 && command -v apt-get > /dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+	fi; \
+	test -x $@ || { echo "$@ is missing. Install Chromium, or set CHROMIUM to where it is." >&2; exit 1; }
 
 .venv/run.stamp: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -262,6 +262,19 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """Somebody accepted a finding for a while.
+
+    Attributes:
+        until: The last day: `2026-12-31`.
+    """
+
+    reason: str
+    owner: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A mismatch with its requirement and the smallest exchange that shows it.
 
@@ -269,6 +282,8 @@ class Finding:
         outcome: `failed` or `warned`.
         seen: How many exchanges showed the same.
         repeat: A command line that repeats it.
+        causes: Why it is told apart from others of its requirement and operation; several if it stands for them.
+        known: Somebody accepted it; it counts as what it is, and fails no run.
     """
 
     requirement: Requirement
@@ -278,17 +293,32 @@ class Finding:
     exchange: Exchange
     repeat: str
     seen: int = 1
+    causes: tuple[str, ...] = ()
+    known: Acceptance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one requirement: how many exchanges exercised it, and its findings."""
+    """What became of one requirement: how many exchanges exercised it, and its findings.
+
+    Attributes:
+        exercised: How many of them were of each operation or event; empty where nobody counted.
+    """
 
     requirement: Requirement
     outcome: Outcome
     cases: int = 0
     reason: str | None = None
     findings: tuple[Finding, ...] = ()
+    exercised: Mapping[str, int] = field(default_factory=dict)
+
+    def fails(self, *, strict: bool = False) -> bool:
+        """Whether it fails a run: it failed, or if strict warned, and not with known findings alone."""
+        counting = {Outcome.FAILED, Outcome.WARNED} if strict else {Outcome.FAILED}
+        if self.outcome not in counting:
+            return False
+        grave = [finding for finding in self.findings if finding.outcome in counting]
+        return not grave or any(finding.known is None for finding in grave)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +330,7 @@ class Run:
         stopped: Why it was cut short, or None.
         created: Ids of the calls that it created and that may still exist.
         notes: What a reader should know beside the findings.
+        outdated: What is wrong with the list of known findings, in sentences; each fails the run.
     """
 
     edition: str
@@ -313,10 +344,19 @@ class Run:
     stopped: str | None = None
     created: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """How many requirements came out so."""
         return sum(result.outcome is outcome for result in self.results)
+
+    def failing(self, *, strict: bool = False) -> int:
+        """How many requirements fail the run: what failed with known findings alone does not.
+
+        Args:
+            strict: Warnings count too.
+        """
+        return sum(result.fails(strict=strict) for result in self.results)
 
 
 LASTING_FIELDS = (

@@ -6,6 +6,7 @@ fields that the schemas mark as personal are hidden in bodies.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,8 @@ _NUMBER = re.compile(r"(\+|%2[Bb])([0-9]{7,})")
 _QUOTED = re.compile(r'"[^"].*', re.DOTALL)
 _SHORTEST_SECRET = 4
 _USER_DATA = frozenset({"metadata", "dynamic_variables"})
+_HOLDERS = frozenset({"call_analysis"})
+"""Objects that hold what is personal beside what is not. Where none stands there, nobody knows which it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +66,16 @@ class Redactor:
             return {self.text(key): self._member(key, member) for key, member in value.items()}
         if isinstance(value, list):
             return [self.value(each) for each in value]
-        return self.text(value) if isinstance(value, str) else value
+        return self._written(value) if isinstance(value, str) else value
+
+    def _written(self, text: str) -> str:
+        """A text in a body. JSON inside a text holds what it holds: an object that was written twice, say."""
+        return self._broken(text) if ":" in text and ('"' in text or "'" in text) else self.text(text)
 
     def _member(self, key: str, value: JSON) -> JSON:
         kind = self.fields.get(key)
+        if key in _HOLDERS and self.fields and not isinstance(value, dict):
+            return self._hidden(value)
         if kind is None or value is None or isinstance(value, bool):
             return self.value(value)
         return self._hidden(value)
@@ -114,8 +123,7 @@ class Redactor:
 
         Nothing after the name of a hidden field is shown, since nobody knows where its value ends.
         """
-        names = "|".join(map(re.escape, self.fields))
-        found = re.search(rf'["\'](?:{names})["\']\s*:\s*', text) if names else None
+        found = _naming(tuple(self.fields)).search(text) if self.fields else None
         return self.text(text) if found is None else self.text(text[: found.end()]) + HIDDEN
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -166,23 +174,31 @@ class Redactor:
             mismatch=self.mismatch(finding.mismatch),
             exchange=self.exchange(finding.exchange),
             repeat=self.text(finding.repeat),
+            causes=tuple(map(self.text, finding.causes)),
         )
 
     def mismatch(self, mismatch: Mismatch) -> Mismatch:
         """A mismatch that may be shown. What it quotes from a hidden field is hidden too."""
-        quotes = not self.fields.keys().isdisjoint(mismatch.pointer.split("/"))
+        steps = mismatch.pointer.split("/")
+        quotes = not self.fields.keys().isdisjoint(steps) or (bool(self.fields) and steps[-1] in _HOLDERS)
         expected, actual = (
             _QUOTED.sub(f'"{HIDDEN}"', text) if quotes else text for text in (mismatch.expected, mismatch.actual)
         )
         return replace(
             mismatch,
-            message=self.text(mismatch.message),
-            expected=self.text(expected),
-            actual=self.text(actual),
+            message=self._written(mismatch.message),
+            expected=self._written(expected),
+            actual=self._written(actual),
             pointer=self.text(mismatch.pointer),
             cause=mismatch.cause and self.text(mismatch.cause),
             exchange=None,
         )
+
+
+@functools.lru_cache(maxsize=16)
+def _naming(fields: tuple[str, ...]) -> re.Pattern[str]:
+    """The name of a field and its colon, in JSON that was written once or, with backslashes, several times."""
+    return re.compile(rf'["\'](?:{"|".join(map(re.escape, fields))})\\*["\']\s*:\s*')
 
 
 def _leaves(value: JSON) -> JSON:

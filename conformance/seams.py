@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from conformance.model import Case, Exchange, Finding, Run
+    from conformance.history.values import Kept, Traffic, Versions
+    from conformance.model import JSON, Case, Exchange, Finding, Run
 
 
 class Target(Protocol):
@@ -75,6 +76,38 @@ class Clock(Protocol):
 
     def now_ms(self) -> int:
         """Milliseconds since the Unix epoch."""
+        ...
+
+
+class Recorder(Protocol):
+    """Whoever is shown each exchange as it was. Nothing is redacted, so that it keeps figures and forms alone."""
+
+    def take(self, exchange: Exchange) -> None:
+        """One more exchange, or one more delivery of the target."""
+        ...
+
+
+class RunStore(Protocol):
+    """Where runs are kept."""
+
+    def save(
+        self,
+        run: Run,
+        *,
+        document: Mapping[str, JSON],
+        versions: Versions,
+        traffic: Sequence[Traffic] = (),
+        shapes: JSON = None,
+    ) -> str:
+        """Keep a run, already redacted, whole or not at all, and give its id."""
+        ...
+
+    def get(self, name: str, *, target: str | None = None) -> Kept:
+        """A run by its id, by its day, or as `last`, `previous` or `baseline`."""
+        ...
+
+    def list(self, limit: int = 20, *, target: str | None = None) -> Sequence[Kept]:
+        """The runs that were kept last, the newest first."""
         ...
 
 

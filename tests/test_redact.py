@@ -93,6 +93,20 @@ class TestBody:
             "call_summary": "",
         }
 
+    @pytest.mark.parametrize("times", [1, 2, 3])
+    def test_an_object_that_was_written_as_a_text_is_hidden_from_the_first_hidden_field_on(self, times):
+        text = {"user_sentiment": "Positive", "call_summary": "Ada called"}
+        for _ in range(times):
+            text = json.dumps(text)
+        shown = REDACTOR.value({"x": text})["x"]
+        assert "user_sentiment" in shown
+        assert shown.endswith(": [hidden]")
+        assert "Ada" not in shown
+
+    @pytest.mark.parametrize("value", ["Ada called", ["Ada called"], '{"summary": "Ada called"}'])
+    def test_what_stands_where_an_object_holds_personal_fields_is_hidden(self, value):
+        assert "Ada" not in repr(REDACTOR.value({"call_analysis": value}))
+
     def test_a_secret_as_the_name_of_a_member_is_hidden_too(self):
         assert REDACTOR.value({KEY: 1, "metadata": {KEY: 2}}) == {"[hidden]": 1, "metadata": {"[hidden]": 2}}
 
@@ -125,6 +139,9 @@ class TestMismatch:
         [
             ("/3/call_analysis/call_summary", 'string "Ada called', 'string "[hidden]"'),
             ("/metadata/name", 'string "Ada"', 'string "[hidden]"'),
+            ("/3/call_analysis", 'string "Ada called', 'string "[hidden]"'),
+            ("/call_analysis/user_sentiment", 'string "Gone"', 'string "Gone"'),
+            ("/x", 'string "{\\"transcript\\": \\"I am Ada', 'string "{\\"transcript\\": [hidden]'),
             ("/access_token", 'string ""', 'string ""'),
             ("/transcript", "integer 5", "integer 5"),
             ("/call_status", 'string "gone"', 'string "gone"'),

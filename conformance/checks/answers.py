@@ -17,6 +17,8 @@ _LARGE_BODY = 64_000
 _UNKNOWN, _UNDOCUMENTED_UNKNOWN = frozenset({400, 422}), 404
 _VENDOR = "retellai.com"
 _MISSING = frozenset({404, 405, 410, 501})
+_ANNOUNCED_ENDS = {"list-calls": "2026-06-15", "create-web-call": "2026-09-30"}
+"""The days on which the vendor's own service was to stop supporting an operation, from its notices of deprecation."""
 
 
 @check("success-status", when=lambda view, _: view.accepted and view.operation is not None)
@@ -150,11 +152,12 @@ def operation_exists(views: Sequence[View], given: Given) -> Iterator[Mismatch]:
     if not telling or any(view.status not in _MISSING for view in telling):
         return
     shown = telling[0]
-    retired = (
-        str(urlsplit(shown.exchange.url).hostname or "").endswith(_VENDOR) and shown.case.operation == "list-calls"
-    )
+    ended = _ANNOUNCED_ENDS.get(shown.case.operation)
+    retired = ended is not None and str(urlsplit(shown.exchange.url).hostname or "").endswith(_VENDOR)
     yield Mismatch(
-        message="the vendor has retired this operation" if retired else "there is no such operation here",
+        message=f"the vendor has retired this operation, as it announced for {ended}"
+        if retired
+        else "there is no such operation here",
         expected=f"{shown.case.method} {_template(shown)} to be served",
         actual=f"status {shown.status}",
         level=Level.SHOULD if retired else None,

@@ -52,6 +52,13 @@ class Judgement:
 class _Tally:
     cases: int = 0
     findings: dict[tuple[str, str, Outcome, str], Finding] = field(default_factory=dict)
+    exercised: dict[str, int] = field(default_factory=dict)
+
+    def count(self, exchange: Exchange) -> None:
+        """One more exchange exercised the requirement."""
+        self.cases += 1
+        operation = exchange.case.operation
+        self.exercised[operation] = self.exercised.get(operation, 0) + 1
 
 
 class Verdicts:
@@ -100,7 +107,7 @@ class Verdicts:
                 continue
             mismatches = check.silence(exchange, requirement.parameters)
             if mismatches is not None:
-                self._tallies[requirement.id].cases += 1
+                self._tallies[requirement.id].count(exchange)
                 yield from _judged(requirement, mismatches, exchange)
 
     def _keep(self, view: View) -> None:
@@ -113,7 +120,7 @@ class Verdicts:
     def _judge(self, view: View) -> Iterator[Judgement]:
         for requirement, check in self._singles:
             if _concerns(requirement, view.exchange) and check.when(view, requirement.parameters):
-                self._tallies[requirement.id].cases += 1
+                self._tallies[requirement.id].count(view.exchange)
                 yield from _judged(requirement, check.judge(view, requirement.parameters), view.exchange)
 
     def breaks(self, exchange: Exchange, requirement: Requirement) -> bool:
@@ -145,7 +152,8 @@ class Verdicts:
                 ]
                 if group != relation.group or not taking_part:
                     continue
-                self._tallies[requirement.id].cases += len(taking_part)
+                for view in taking_part:
+                    self._tallies[requirement.id].count(view.exchange)
                 for mismatch in relation.judge(taking_part, requirement.parameters):
                     shown = mismatch.exchange or taking_part[0].exchange
                     judgement = Judgement(requirement=requirement, mismatch=mismatch, exchange=shown)
@@ -169,6 +177,7 @@ class Verdicts:
             mismatch=judgement.mismatch,
             exchange=judgement.exchange,
             repeat=self._repeat(judgement.exchange),
+            causes=(judgement.cause[-1],),
         )
         findings[judgement.cause] = finding
         self._last_shown[judgement.cause] = judgement.exchange
@@ -218,7 +227,14 @@ class Verdicts:
         else:
             outcome = Outcome.PASSED if tally.cases else Outcome.SKIPPED
         reason = None if tally.cases else _reason(requirement, reasons, unfinished)
-        return Result(requirement=requirement, outcome=outcome, cases=tally.cases, reason=reason, findings=findings)
+        return Result(
+            requirement=requirement,
+            outcome=outcome,
+            cases=tally.cases,
+            reason=reason,
+            findings=findings,
+            exercised=dict(tally.exercised),
+        )
 
     def _overshadowed(self, finding: Finding) -> bool:
         """Whether another finding says the same more closely.
@@ -287,7 +303,8 @@ def _join(group: list[Finding]) -> list[Finding]:
     places = list(dict.fromkeys(_place(finding) for finding in others))
     more = f"; {len(others)} more alike: {', '.join(places[:_NAMED])}{', …' if len(places) > _NAMED else ''}"
     mismatch = replace(first.mismatch, message=first.mismatch.message + more)
-    return [replace(first, mismatch=mismatch, seen=sum(finding.seen for finding in group))]
+    causes = tuple(dict.fromkeys(cause for finding in group for cause in finding.causes))
+    return [replace(first, mismatch=mismatch, seen=sum(finding.seen for finding in group), causes=causes)]
 
 
 def _place(finding: Finding) -> str:

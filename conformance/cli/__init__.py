@@ -12,7 +12,6 @@ from conformance.cli.parser import build_parser
 from conformance.errors import ConformanceError
 
 _INTERRUPTED = 3
-_SHORTEST_KEY = 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,13 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(stream: TextIO, message: str) -> None:
-    from conformance.redact import Redactor  # noqa: PLC0415 - only where something went wrong
+    from conformance.cli.hiding import hiding  # noqa: PLC0415 - only where something went wrong
     from conformance.reports.wording import printable  # noqa: PLC0415 - the same
 
-    secrets = frozenset(
-        value for name, value in os.environ.items() if name.endswith("_API_KEY") and len(value) >= _SHORTEST_KEY
-    )
-    print(f"conformance: {printable(Redactor(secrets=secrets).text(message))}", file=stream)
+    print(f"conformance: {printable(hiding(os.environ).text(message))}", file=stream)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from conformance.cli.history_parser import add_history_commands, add_keeping
+
 _EXIT_CODES = """exit codes:
   0  all that must hold holds
   1  findings
@@ -80,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _explain(_command(commands, "explain", "one requirement in full", _lazy("list_command", "explain")))
     _schema(_command(commands, "schema", "the JSON Schema of a file format", _lazy("schema_command", "give_schema")))
+    add_history_commands(lambda name, words, module, call: _command(commands, name, words, _lazy(module, call)))
     return parser
 
 
@@ -171,13 +174,21 @@ def _run(parser: argparse.ArgumentParser) -> None:
     safety.add_argument(
         "--plan", action="store_true", help="print what would be sent, and the ceiling, and send nothing"
     )
+    safety.add_argument(
+        "--resume",
+        action="store_true",
+        default=None,
+        help="go on with an interrupted run without asking again what was answered, and let this one be gone on with",
+    )
     _listening(parser.add_argument_group("webhooks that the target sends"))
+    _telling(parser.add_argument_group("telling others"))
+    add_keeping(parser.add_argument_group("earlier runs"))
     report = parser.add_argument_group("reports")
     report.add_argument(
         "--report",
         metavar="FORMAT=PATH",
         action="append",
-        help="also write a report: json, junit or markdown=PATH (- for stdout; repeatable)",
+        help="also write a report: json, junit, markdown, html or sarif=PATH (- for stdout; repeatable)",
     )
     report.add_argument("--strict", action="store_true", default=None, help="warnings fail the run too")
     report.add_argument("--quiet", action="store_true", default=None, help="findings and summary only, no progress")
@@ -187,6 +198,15 @@ def _run(parser: argparse.ArgumentParser) -> None:
         action="append",
         help="with the embedded mock: a defect that it has on purpose (repeatable)",
     )
+
+
+def _telling(others: argparse._ArgumentGroup) -> None:
+    others.add_argument(
+        "--notify-url",
+        metavar="URL",
+        help="post a short JSON there when the run has ended (default: $CONFORMANCE_NOTIFY_URL)",
+    )
+    others.add_argument("--notify", metavar="WHEN", help="on-failure (default), on-change, always")
 
 
 def _listening(webhooks: argparse._ArgumentGroup) -> None:
@@ -285,7 +305,7 @@ def _webhook(parser: argparse.ArgumentParser) -> None:
         "--report",
         metavar="FORMAT=PATH",
         action="append",
-        help="also write a report: json, junit or markdown=PATH (- for stdout; repeatable)",
+        help="also write a report: json, junit, markdown, html or sarif=PATH (- for stdout; repeatable)",
     )
     report.add_argument("--strict", action="store_true", default=None, help="warnings fail the run too")
     report.add_argument("--quiet", action="store_true", default=None, help="findings and summary only, no progress")

@@ -10,13 +10,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from conformance.cli.interruption import interruptible
+from conformance.cli.keeping import keeping
 from conformance.cli.listening import Address, address_of, key_that_signs, open_inbox, timeout_ms_of
+from conformance.cli.notify import Changes, Notice, message, notice_of
+from conformance.cli.resuming import check_resume, kept_journal, say_how_to_go_on
 from conformance.cli.settings import Settings, current_folder, settle
 from conformance.errors import UnknownName, UsageError
 from conformance.guard import is_local
 from conformance.model import Outcome, Run
 
 if TYPE_CHECKING:
+    from conformance.cli.beside import Beside
     from conformance.contract.contract import Contract
     from conformance.runs import Options
     from conformance.seams import Inbox, Target
@@ -33,14 +38,16 @@ def run_target(options: argparse.Namespace) -> int:
     """Run the suites against a target and report."""
     settings = settle(options, environment=os.environ, folder=current_folder())
     reports = [report_of(text) for text in settings["report"] or ()]
+    notice = notice_of(options.notify_url, settings["notify"], os.environ)
     if settings["target"] != "mock":
         _check_target(settings)
+    check_resume(settings)
     contract = _contract(settings)
     if options.plan:
         from conformance.cli.plan_command import show_plan  # noqa: PLC0415 - only for --plan
 
         return show_plan(contract, settings)
-    return _carry_out(contract, settings, reports)
+    return _carry_out(contract, settings, reports, notice)
 
 
 def _check_target(settings: Settings) -> None:
@@ -77,35 +84,67 @@ def _contract(settings: Settings) -> Contract:
     )
 
 
-def _carry_out(contract: Contract, settings: Settings, reports: list[tuple[str, str]]) -> int:
+def _carry_out(contract: Contract, settings: Settings, reports: list[tuple[str, str]], notice: Notice | None) -> int:
     from conformance.reports import terminal  # noqa: PLC0415 - costly
     from conformance.runs import Runner  # noqa: PLC0415 - costly
 
     progress = terminal.ProgressReporter(sys.stderr)
-    with opened_target(contract, settings) as (target, keys, inbox), contextlib.closing(progress):
-        runner = Runner(
-            contract=contract,
-            target=target,
-            options=run_options(settings, *keys),
-            reporters=() if settings["quiet"] else (progress,),
-            inbox=inbox,
-        )
-        run = runner.run()
-    return tell(run, settings, reports)
+    with keeping(contract, settings) as kept, interruptible(sys.stderr) as asked:
+        with opened_target(contract, settings) as (target, keys, inbox), contextlib.closing(progress):
+            options = run_options(settings, *keys)
+            with kept_journal(contract, settings, options, keys[0]) as journal:
+                runner = Runner(
+                    contract=contract,
+                    target=target,
+                    options=options,
+                    reporters=() if settings["quiet"] else (progress,),
+                    recorders=kept.recorders(keys),
+                    inbox=inbox,
+                    pause=asked.pause,
+                    stop=asked.reason,
+                    journal=journal,
+                )
+                run = kept.marked(runner.run())
+                asked.written_now()
+                if journal is not None:
+                    journal.close(finished=run.complete)
+        kept.keep(run)
+        code = tell(run, settings, reports, kept.beside() if reports else None)
+        say_how_to_go_on(journal, settings)
+        notify(notice, run, code, reports, kept.changes)
+        if kept.problem is not None:
+            raise kept.problem
+        return code
 
 
-def tell(run: Run, settings: Settings, reports: Sequence[tuple[str, str]]) -> int:
-    """Print and write the reports of a run, and give its exit code."""
+def notify(
+    notice: Notice | None, run: Run, code: int, reports: Sequence[tuple[str, str]], changes: Changes | None = None
+) -> None:
+    """Tell whom it concerns how the run ended. Whether they could be told changes nothing.
+
+    Args:
+        changes: How it differs from the run before; None if none was kept.
+    """
+    if notice is not None and notice.is_due(code, changes):
+        notice.send(message(run, exit_code=code, changes=changes, reports=reports), sys.stderr)
+
+
+def tell(run: Run, settings: Settings, reports: Sequence[tuple[str, str]], beside: Beside | None = None) -> int:
+    """Print and write the reports of a run, and give its exit code.
+
+    Args:
+        beside: What reports say of earlier runs.
+    """
     from conformance.reports import formats, terminal  # noqa: PLC0415 - costly
 
     if not any(path == "-" for _, path in reports):
         terminal.show(run, sys.stdout, quiet=bool(settings["quiet"]))
-    strict = bool(settings["strict"])
+    strict, more = bool(settings["strict"]), beside or {"earlier": (), "changes": None}
     for name, path in reports:
         if path == "-":
-            sys.stdout.write(formats.report_text(run, name, strict=strict))
+            sys.stdout.write(formats.report_text(run, name, strict=strict, **more))
         else:
-            formats.write_report(run, name, Path(path), environment=os.environ, strict=strict)
+            formats.write_report(run, name, Path(path), environment=os.environ, strict=strict, **more)
     return exit_code(run, strict=strict)
 
 
@@ -113,7 +152,7 @@ def exit_code(run: Run, *, strict: bool) -> int:
     """0, 1 or 3, as the command line promises."""
     if not run.complete:
         return 3
-    if run.count(Outcome.FAILED) or (strict and run.count(Outcome.WARNED)):
+    if run.failing(strict=strict) or run.outdated:
         return 1
     return 3 if run.count(Outcome.ERRORED) else 0
 

@@ -29,6 +29,11 @@ _TYPES: Mapping[str, type] = {
     "strict": bool,
     "quiet": bool,
     "clean_up": bool,
+    "resume": bool,
+    "notify": str,
+    "save": bool,
+    "history": str,
+    "known": str,
     "webhook_listen": str,
     "webhook_key_env": str,
     "webhook_timeout": float,
@@ -41,6 +46,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "api_key_env": "RETELL_API_KEY",
     "max_time": 3600.0,
     "timeout": 30.0,
+    "history": ".conformance/history.sqlite3",
 }
 _AT_LEAST = {
     "max_requests": 1,

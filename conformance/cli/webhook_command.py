@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from conformance.cli.interruption import interruptible
 from conformance.cli.run_command import key_of, report_of, tell
 from conformance.cli.settings import Settings, current_folder, settle
 from conformance.errors import UnknownName, UsageError
@@ -140,15 +141,19 @@ def _judge(
     from conformance.runs import ReceiverRunner  # noqa: PLC0415 - costly
 
     progress = terminal.ProgressReporter(sys.stderr)
-    with contextlib.closing(progress):
-        runner = ReceiverRunner(
-            contract=contract,
-            target=target,
-            options=_options(options, settings, place, key),
-            reporters=() if settings["quiet"] else (progress,),
-        )
-        run = runner.run()
-    return tell(run, settings, reports)
+    with interruptible(sys.stderr) as asked:
+        with contextlib.closing(progress):
+            runner = ReceiverRunner(
+                contract=contract,
+                target=target,
+                options=_options(options, settings, place, key),
+                reporters=() if settings["quiet"] else (progress,),
+                pause=asked.pause,
+                stop=asked.reason,
+            )
+            run = runner.run()
+            asked.written_now()
+        return tell(run, settings, reports)
 
 
 def _options(options: argparse.Namespace, settings: Settings, place: Place, key: str) -> ReceiverOptions:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UnknownName, UsageError
-from conformance.reports import json_report, junit, markdown
+from conformance.reports import html, json_report, junit, markdown, sarif
 
 if TYPE_CHECKING:
     from conformance.model import Run
 
-FORMATS = ("json", "junit", "markdown")
+_VERDICTS: Mapping[str, Callable[..., str]] = {"junit": junit.text, "markdown": markdown.text, "sarif": sarif.text}
+"""The formats that say what fails the run, so that it matters whether warnings do."""
+
+FORMATS = ("json", "junit", "markdown", "html", "sarif")
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 """Names a file that several steps of a build write into, one after the other."""
 
@@ -32,21 +35,40 @@ def report_of(text: str) -> tuple[str, str]:
     return name, path
 
 
-def report_text(run: Run, name: str, *, strict: bool = False) -> str:
+def report_text(
+    run: Run,
+    name: str,
+    *,
+    strict: bool = False,
+    earlier: Sequence[html.Earlier] = (),
+    changes: html.Changes | None = None,
+) -> str:
     """A run, already redacted, in one of the formats.
 
     Args:
         name: One of `FORMATS`.
         strict: Warnings fail the run.
+        earlier: When earlier runs began and how they came out, oldest first. HTML shows them.
+        changes: What changed since one of them. HTML shows it.
     """
-    if name == "junit":
-        return junit.text(run, strict=strict)
-    if name == "markdown":
-        return markdown.text(run, strict=strict)
-    return json_report.text(run)
+    if name == "html":
+        told = html.text(run, earlier=earlier, changes=changes, strict=strict)
+    else:
+        told = _VERDICTS[name](run, strict=strict) if name in _VERDICTS else json_report.text(run)
+    # What was sent may hold halves of characters, which no file can: they are spelled as JSON does.
+    return told.encode(errors="backslashreplace").decode()
 
 
-def write_report(run: Run, name: str, path: Path, *, environment: Mapping[str, str], strict: bool = False) -> None:
+def write_report(
+    run: Run,
+    name: str,
+    path: Path,
+    *,
+    environment: Mapping[str, str],
+    strict: bool = False,
+    earlier: Sequence[html.Earlier] = (),
+    changes: html.Changes | None = None,
+) -> None:
     """Write a report, whole or not at all.
 
     Markdown is added to the end of the file that `$GITHUB_STEP_SUMMARY` names, where other steps may have written.
@@ -54,7 +76,7 @@ def write_report(run: Run, name: str, path: Path, *, environment: Mapping[str, s
     Raises:
         UsageError: The file cannot be written.
     """
-    told = report_text(run, name, strict=strict)
+    told = report_text(run, name, strict=strict, earlier=earlier, changes=changes)
     summary = environment.get(SUMMARY_VARIABLE, "")
     try:
         if name == "markdown" and summary and path.absolute() == Path(summary).absolute():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+from dataclasses import asdict
 
 from conformance.model import JSON, Exchange, Finding, Result, Run
 from conformance.reports.wording import counts, excerpt
@@ -35,13 +36,16 @@ def as_json(run: Run) -> dict[str, JSON]:
         "notes": list(run.notes),
         "created_calls": list(run.created),
         "outcomes": counts(run),
+        **({"known": _known(run)} if _known(run) else {}),
+        **({"outdated": list(run.outdated)} if run.outdated else {}),
         "requirements": [_result(result) for result in run.results],
     }
 
 
 def text(run: Run) -> str:
     """The report as text."""
-    return json.dumps(as_json(run), ensure_ascii=False, indent=2) + "\n"
+    told = json.dumps(as_json(run), ensure_ascii=False, indent=2) + "\n"
+    return told.encode(errors="backslashreplace").decode()  # halves of characters, as JSON spells them
 
 
 def _result(result: Result) -> dict[str, JSON]:
@@ -56,6 +60,7 @@ def _result(result: Result) -> dict[str, JSON]:
         "outcome": str(result.outcome),
         "cases": result.cases,
         "reason": result.reason,
+        **({"exercised": dict(result.exercised)} if result.exercised else {}),
         "findings": [_finding(finding) for finding in result.findings],
     }
 
@@ -75,7 +80,13 @@ def _finding(finding: Finding) -> dict[str, JSON]:
         "repeat": finding.repeat,
         "seen": finding.seen,
         **({"received": True} if finding.exchange.received else {}),
+        **({"known": asdict(finding.known)} if finding.known else {}),
     }
+
+
+def _known(run: Run) -> int:
+    """How many findings somebody accepted."""
+    return sum(finding.known is not None for result in run.results for finding in result.findings)
 
 
 def _request(exchange: Exchange) -> dict[str, JSON]:

@@ -2,7 +2,8 @@
 
 Elements and attributes are those that the schemas in use share, in the order that the strictest asks for, but for the
 properties of a test case: they stand first in it, where pytest writes its own, and readers that look for none pass over
-them. Then comes one of `skipped`, `error` and `failure`, or `system-out`.
+them. Then comes one of `skipped`, `error` and `failure`, or `system-out`; what failed
+and is known is `skipped`, with `system-out` after it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ def text(run: Run, *, strict: bool = False) -> str:
         strict: Warnings are failures, as they are for the exit code.
     """
     suites = [_suite(f"suites.{area}", results, run, strict=strict) for area, results in by_area(run).items()]
+    if run.outdated:
+        suites.append(_out_of_date(run))
     if not run.complete:
         suites.append(_unfinished(run))
     root = ET.Element("testsuites", {"name": "conformance", **_totals(suites), "time": f"{run.seconds:.3f}"})
@@ -75,10 +78,10 @@ def _case(classname: str, result: Result, run: Run, *, strict: bool) -> ET.Eleme
 def _verdict(result: Result, *, strict: bool) -> list[ET.Element]:
     texts = "\n\n".join(map(finding_text, result.findings))
     match result.outcome:
-        case Outcome.FAILED:
-            return [_told("failure", _headline(result), texts, kind="failed")]
-        case Outcome.WARNED if strict:
-            return [_told("failure", _headline(result), texts, kind="warned")]
+        case Outcome.FAILED | Outcome.WARNED if result.fails(strict=strict):
+            return [_told("failure", _headline(result), texts, kind=str(result.outcome))]
+        case Outcome.FAILED | Outcome.WARNED if strict or result.outcome is Outcome.FAILED:
+            return [ET.Element("skipped", {"message": f"known: {_headline(result)}"}), _output(texts)]
         case Outcome.WARNED:
             return [_output(texts)]
         case Outcome.ERRORED:
@@ -106,6 +109,16 @@ def _unfinished(run: Run) -> ET.Element:
     case = _open_case("run", "the run is carried through")
     reason = one_line(run.stopped or "it was cut short")
     case.append(_told("error", reason, f"Not complete: {reason}.", kind="stopped"))
+    suite.append(case)
+    suite.attrib.update(_counted(suite))
+    return suite
+
+
+def _out_of_date(run: Run) -> ET.Element:
+    """Accepted findings that are over or gone fail a run."""
+    suite = _open_suite("known", run)
+    case = _open_case("known", "the list of known findings is up to date")
+    case.append(_told("failure", one_line(run.outdated[0]), "\n".join(map(one_line, run.outdated)), kind="outdated"))
     suite.append(case)
     suite.attrib.update(_counted(suite))
     return suite

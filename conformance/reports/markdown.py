@@ -27,7 +27,7 @@ def text(run: Run, *, strict: bool = False) -> str:
         strict: Warnings fail the run, as they do for the exit code.
     """
     parts = [f"## {_headline(run, strict=strict)}", _facts(run), _table(run)]
-    parts += [_block(note) for note in run.notes]
+    parts += [_block(note) for note in (*run.outdated, *run.notes)]
     parts += _findings(run)
     parts += _aside(run, Outcome.ERRORED, "Could not be judged")
     parts += _aside(run, Outcome.SKIPPED, "Skipped, and why")
@@ -35,16 +35,23 @@ def text(run: Run, *, strict: bool = False) -> str:
 
 
 def _headline(run: Run, *, strict: bool) -> str:
-    failed = run.count(Outcome.FAILED) + (run.count(Outcome.WARNED) if strict else 0)
-    if failed:
-        return f"❌ Conformance: {_number(failed, 'requirement')} failed"
-    if not run.complete:
-        return "❔ Conformance: not complete"
-    if run.count(Outcome.ERRORED):
-        return f"❔ Conformance: {_number(run.count(Outcome.ERRORED), 'requirement')} could not be judged"
+    if run.failing(strict=strict):
+        return f"❌ Conformance: {_number(run.failing(strict=strict), 'requirement')} failed"
+    if run.outdated:
+        return "❌ Conformance: the list of known findings is out of date"
+    if not run.complete or run.count(Outcome.ERRORED):
+        return f"❔ Conformance: {_unjudged(run)}"
+    if run.count(Outcome.FAILED):
+        return f"⚠️ Conformance: nothing failed but {_number(run.count(Outcome.FAILED), 'known requirement')}"
     if run.count(Outcome.WARNED):
         return f"⚠️ Conformance: nothing failed, {_number(run.count(Outcome.WARNED), 'warning')}"
     return "✅ Conformance: nothing failed"
+
+
+def _unjudged(run: Run) -> str:
+    return (
+        f"{_number(run.count(Outcome.ERRORED), 'requirement')} could not be judged" if run.complete else "not complete"
+    )
 
 
 def _number(count: int, word: str) -> str:
@@ -90,6 +97,7 @@ def _findings(run: Run) -> list[str]:
 def _finding(finding: Finding) -> str:
     requirement = finding.requirement
     mark = _MARKS.get(finding.outcome, "")
+    mark += " known" if finding.known else ""
     head = f"{mark} <b>{_escaped(requirement.id)}</b> {_escaped(requirement.title)} ({_escaped(finding.operation)})"
     body = "\n".join(f"{label:<9} {text}" for label, text in finding_lines(finding))
     return _folded(head, body)

@@ -21,15 +21,27 @@ def finding_lines(finding: Finding) -> list[tuple[str, str]]:
         *exchange_lines(finding, longest=_EXCERPT),
         ("clause", finding.requirement.clause),
         ("fix", finding.requirement.advice),
+        ("known", known_text(finding)),
     ]
     # The command is left whole: shortened, or with its blanks joined, it would be another one.
     return [(label, one_line(text)) for label, text in lines if text] + [("repeat", printable(finding.repeat))]
 
 
+def outcome_text(finding: Finding) -> str:
+    """How grave a finding is, in capitals, and whether somebody accepted it."""
+    return f"{finding.outcome.upper()}{' (known)' if finding.known else ''}"
+
+
+def known_text(finding: Finding) -> str:
+    """Why somebody accepted a finding, who, and how long; "" if nobody did."""
+    known = finding.known
+    return f"{known.reason} ({known.owner}, until {known.until})" if known else ""
+
+
 def finding_text(finding: Finding) -> str:
     """A finding as the terminal tells it, without colour and without folding."""
     requirement = finding.requirement
-    head = f"{finding.outcome.upper()} {requirement.id} {one_line(requirement.title)}"
+    head = f"{outcome_text(finding)} {requirement.id} {one_line(requirement.title)}"
     return "\n".join([head, *(f"  {label:<9} {text}" for label, text in finding_lines(finding))])
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from conformance.model import Finding, Level, Outcome, Result, Run
-from conformance.reports.plain import finding_lines
+from conformance.reports.estimate import Estimate
+from conformance.reports.plain import finding_lines, outcome_text
 from conformance.reports.wording import SYMBOLS, by_area, printable
 
 _STYLES = {
@@ -29,34 +30,44 @@ class ProgressReporter:
 
     def __init__(self, stream: TextIO) -> None:
         self._console = Console(file=stream, highlight=False)
-        self._found = 0
+        self._found = self._done = 0
+        self._estimate = Estimate()
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
-            TextColumn("requests at most · {task.fields[found]}"),
-            TimeElapsedColumn(),
+            BarColumn(bar_width=10),
+            TextColumn("{task.fields[told]}"),
             console=self._console,
             transient=True,
             disable=not self._console.is_terminal,
         )
-        self._task = self._progress.add_task("starting", total=None, found="nothing found")
+        self._task = self._progress.add_task("starting", total=None, told="")
 
     def started(self, target: str, edition: str, ceiling: int) -> None:
         """Say what is about to happen, and the ceiling, before the first byte."""
         self._console.print(Text(f"{target} · edition {edition} · at most {ceiling} requests", style="dim"))
-        self._progress.update(self._task, total=ceiling)
         self._progress.start()
 
     def exchanged(self, operation: str, done: int) -> None:
         """One more request."""
-        self._progress.update(self._task, completed=done, description=f"{operation:<20}")
+        self._done = done
+        self._tell(description=f"{operation:<20}")
+
+    def reached(self, share: float) -> None:
+        """So much is done, from 0 to 1."""
+        self._estimate.reached(share)
+        self._tell(total=1.0, completed=self._estimate.share)
 
     def found(self, finding: Finding) -> None:
         """One more finding."""
         del finding
         self._found += 1
-        self._progress.update(self._task, found=f"{self._found} found")
+        self._tell()
+
+    def _tell(self, **changed: Any) -> None:
+        requests = "1 request" if self._done == 1 else f"{self._done} requests"
+        found = f"{self._found} found" if self._found else ""
+        parts = (requests, found, self._estimate.words())
+        self._progress.update(self._task, told=" · ".join(filter(None, parts)), **changed)
 
     def finished(self, run: Run) -> None:
         """Clear the line."""
@@ -95,6 +106,9 @@ def _print(console: Console, run: Run, *, quiet: bool) -> None:
     for note in run.notes:
         console.print(Text(note, style="bold"))
         console.print()
+    for sentence in run.outdated:
+        console.print(Text(printable(sentence), style=_STYLES[Outcome.FAILED]))
+        console.print()
     _summary(console, run)
 
 
@@ -128,7 +142,7 @@ def _row(result: Result, *, reason: str | None) -> tuple[Text, Text, Text, Text]
 def _show_finding(console: Console, result: Result, finding: Finding) -> None:
     requirement = result.requirement
     head = Text()
-    head.append(f"{finding.outcome.upper()} {requirement.id} ", style=_STYLES[finding.outcome])
+    head.append(f"{outcome_text(finding)} {requirement.id} ", style=_STYLES[finding.outcome])
     head.append(requirement.title, style="bold")
     console.print(head)
     body = Table(box=None, padding=(0, 1, 0, 0), show_header=False, pad_edge=False)
@@ -143,12 +157,18 @@ def _show_finding(console: Console, result: Result, finding: Finding) -> None:
     console.print()
 
 
+def _known(run: Run, outcome: Outcome) -> str:
+    """How many of the requirements that failed did so with known findings alone, if any."""
+    known = run.count(Outcome.FAILED) - run.failing()
+    return f" ({known} known)" if known and outcome is Outcome.FAILED else ""
+
+
 def _summary(console: Console, run: Run) -> None:
     line = Text()
     for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.WARNED, Outcome.SKIPPED, Outcome.ERRORED):
         number = run.count(outcome)
         if number:
-            line.append(f"{number} {outcome}", style=_STYLES[outcome])
+            line.append(f"{number} {outcome}{_known(run, outcome)}", style=_STYLES[outcome])
             line.append(" · ")
     requests = "1 request" if run.requests == 1 else f"{run.requests} requests"
     line.append(f"{requests} · {run.seconds:.1f} s · edition {run.edition} · seed {run.seed}")

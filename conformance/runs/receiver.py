@@ -148,12 +148,6 @@ class ReceiverRunner(Conductor):
             self._count(answer)
         return tuple(self._settled(answer) for answer in answers)
 
-    def _admits(self, case: Case) -> bool:
-        refusal = self.guard.admit(case, elapsed=self.elapsed)
-        if refusal is not None:
-            self._refused(case, refusal)
-        return refusal is None
-
     def _exchange(self, case: Case) -> Exchange | None:
         if not self._admits(case):
             return None

@@ -19,6 +19,7 @@ from conformance.model import Case, Exchange, Outcome, Result
 from conformance.redact import Redactor
 from conformance.reports.repeat import NUMBER_VARIABLES, curl
 from conformance.runs.base import Conductor
+from conformance.runs.pace import Pace
 from conformance.runs.shrinking import shrink
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ _SPEAKS_V1 = (
     " `conformance run TARGET --edition v1` tells whether it speaks V1 well."
 )
 _REDIRECTS = range(300, 400)
+_GONE = frozenset({400, 404, 410, 422})
+_BEGUN_ANEW = (
+    "The server no longer knows what the interrupted run saw there: nothing was taken over, and the run began anew."
+)
 _NO_WEBHOOKS = "needs --webhook-listen HOST:PORT/PATH, and a target that sends webhooks there"
 
 
@@ -98,6 +103,8 @@ class Runner(Conductor):
             self.knowledge.to_numbers = list(options.to_numbers)
         self.verdicts = Verdicts(self.contract, self._repeat)
         self.session = self._session()
+        self._pace = Pace(self.profile.name, ())
+        self._begun_anew = False
 
     def _session(self) -> Session:
         tag = None if self.target.local else {"conformance_run": f"seed-{self.options.seed}"}
@@ -108,7 +115,7 @@ class Runner(Conductor):
             profile=self.profile,
             seed=self.options.seed,
             local=self.target.local,
-            pause=self.pause,
+            pause=self._wait,
             inbox=self.inbox,
         )
 
@@ -126,16 +133,50 @@ class Runner(Conductor):
         return replace(hiding, aliases={known[0]: name for known, name in numbers if known})
 
     def _carry_out(self) -> None:
-        for scenario in scenarios(
+        self._check_journal()
+        chosen = self._scenarios()
+        self._pace = Pace(self.profile.name, [each.name for each in chosen])
+        for scenario in chosen:
+            self._pace.begin(self._sent)
+            self._play(scenario)
+        self._take_deliveries()
+
+    def _scenarios(self) -> Sequence[Scenario]:
+        every = scenarios(
             self.profile,
             clean_up=self.options.clean_up,
             listening=self.inbox is not None,
             own=self.contract.scenarios,
             only_own=all(each.check == WRITTEN for each in self.contract.requirements),
-        ):
-            if not self.options.only or scenario.name in self.options.only:
-                self._play(scenario)
-        self._take_deliveries()
+        )
+        return [each for each in every if not self.options.only or each.name in self.options.only]
+
+    @property
+    def _sent(self) -> int:
+        return self.guard.requests + (self.journal.recalled if self.journal is not None else 0)
+
+    def _share(self) -> float:
+        """By the scenarios, or by the budget that will end it first."""
+        budget = self.guard.budget
+        return max(
+            self._pace.share(self._sent),
+            self.guard.requests / budget.requests,
+            self.elapsed / budget.seconds,
+        )
+
+    def _check_journal(self) -> None:
+        """A server that was set up anew meanwhile would be accused of forgetting: then nothing is taken over."""
+        call_id = self.journal.witness() if self.journal is not None else None
+        if self.journal is None or call_id is None:
+            return
+        case = self.session.cases.valid("get-call", title="a call of the interrupted run", call_id=call_id)
+        if not self._admits(case):
+            return
+        answer = self.target.send(case)
+        self._count(answer)
+        if answer.response is not None and answer.response.status in _GONE:
+            self.journal.forget()
+            self._begun_anew = True
 
     def _play(self, scenario: Scenario) -> None:
         steps = scenario.script(self.session)
@@ -160,6 +201,7 @@ class Runner(Conductor):
 
     def _take_deliveries(self) -> None:
         for delivery in self.inbox.take() if self.inbox else ():
+            self._record(delivery)
             super()._take(delivery)
 
     def _refused(self, case: Case, refusal: Refusal) -> None:
@@ -227,6 +269,11 @@ class Runner(Conductor):
         notes = list(self.inbox.notes) if self.inbox else []
         if "OPS-001" in failed and failed & {"GONE-001", "GONE-002", "GONE-003", "GONE-004"}:
             notes.append(_SPEAKS_V1)
+        if self._begun_anew:
+            notes.append(_BEGUN_ANEW)
+        elif self.journal is not None and self.journal.recalled:
+            answers = "1 answer is" if self.journal.recalled == 1 else f"{self.journal.recalled} answers are"
+            notes.append(f"The run goes on with one that was interrupted: {answers} from then.")
         sent = [finding for result in results for finding in result.findings if not finding.exchange.received]
         if self.options.repeat_base and sent:
             notes.append(f"The commands repeat against a mock that listens at {self.options.repeat_base}.")

@@ -172,7 +172,10 @@ class TestOperationExists:
     def test_the_vendor_may_retire_the_list(self):
         exchange = replace(listed(ERROR, status=410), url="https://api.retellai.com/v2/list-calls")
         (mismatch,) = related("operation-exists", [exchange])
-        assert (mismatch.message, mismatch.level) == ("the vendor has retired this operation", Level.SHOULD)
+        assert (mismatch.message, mismatch.level) == (
+            "the vendor has retired this operation, as it announced for 2026-06-15",
+            Level.SHOULD,
+        )
 
     def test_it_does_not_apply_to_requests_without_a_key(self):
         stranger = MAKE.stranger("create-web-call", {}, credentials="none", authorization=None)

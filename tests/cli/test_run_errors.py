@@ -177,7 +177,10 @@ USAGE = [
     (["run", "--seed"], "argument --seed: expected one argument. See `conformance run --help`."),
     (
         ["rn"],
-        "there is no command 'rn'; choose from run, mock, webhook, list, explain, schema. See `conformance --help`.",
+        (
+            "there is no command 'rn'; choose from run, mock, webhook, list, explain, schema, history, show, compare,"
+            " accept. See `conformance --help`."
+        ),
     ),
     ([], "the following arguments are required: COMMAND. See `conformance --help`."),
     (
@@ -194,7 +197,7 @@ USAGE = [
     (["run", "--requirement", "STAT-05"], "There is no requirement 'STAT-05'. Did you mean 'STAT-005'?"),
     (["run", "--allow", "create-webcall"], "There is no operation 'create-webcall'. Did you mean 'create-web-call'?"),
     (["run", "--fault", "limit-ignred"], "There is no fault 'limit-ignred'. Did you mean 'limit-ignored'?"),
-    (["run", "--report", "yaml=x"], "There is no report format 'yaml'. Known: json, junit, markdown."),
+    (["run", "--report", "yaml=x"], "There is no report format 'yaml'. Known: html, json, junit, markdown, sarif."),
     (["run", "--report", "json"], "--report 'json' lacks a part. Write FORMAT=PATH, as in json=report.json."),
     (["run", "--report", "json="], "--report 'json=' lacks a part. Write FORMAT=PATH, as in json=report.json."),
     (["run", "--max-requests", "0"], "--max-requests is 0; it must be at least 1."),

@@ -4,7 +4,7 @@ import pytest
 from sample_runs import one_of_each
 
 from conformance.errors import UnknownName, UsageError
-from conformance.reports import formats, json_report, junit, markdown
+from conformance.reports import formats, html, json_report, junit, markdown, sarif
 
 RUN = one_of_each()
 
@@ -15,8 +15,8 @@ def test_every_format_is_written_whole_and_leaves_nothing_else(name, tmp_path):
     path.parent.mkdir()
     path.write_text("what was there before", encoding="utf-8")
     formats.write_report(RUN, name, path, environment={})
-    written = {"json": json_report.text(RUN), "junit": junit.text(RUN), "markdown": markdown.text(RUN)}
-    assert path.read_text(encoding="utf-8") == written[name]
+    writers = {"json": json_report, "junit": junit, "markdown": markdown, "html": html, "sarif": sarif}
+    assert path.read_text(encoding="utf-8") == writers[name].text(RUN)
     assert list(path.parent.iterdir()) == [path]
 
 

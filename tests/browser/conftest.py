@@ -1,0 +1,85 @@
+"""A real browser, without a way out: whatever asks for more than the file that is opened is stopped, and told."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SCREENSHOTS = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One for each file of tests: while it is open, no event loop can be run beside it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+class Opened:
+    """Pages of one browser, and what they did that they should not."""
+
+    def __init__(self, browser, folder):
+        self.browser, self.folder = browser, folder
+        self.outside, self.errors, self.contexts = [], [], []
+
+    def __call__(self, text, *, hash="", width=1280, dark=False, script=True):  # noqa: A002 - what an address calls it
+        """A page with this text, opened from a file."""
+        path = self.folder / "report.html"
+        path.write_text(text, encoding="utf-8")
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            service_workers="block",
+            java_script_enabled=script,
+        )
+        self.contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.route("**/*", self._gate)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda told: self.errors.append(told.text) if told.type in {"error", "warning"} else None)
+        page.on("dialog", lambda dialog: (self.errors.append(dialog.message), dialog.dismiss()))
+        page.goto(path.as_uri() + hash)
+        return page
+
+    def _gate(self, route):
+        address = route.request.url
+        if address.split("#")[0] == (self.folder / "report.html").as_uri():
+            route.continue_()
+        else:
+            self.outside.append(address)
+            route.abort()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens pages; at the end of each test nothing was asked for elsewhere, and nothing went wrong in a script."""
+    opener = Opened(browser, tmp_path)
+    yield opener
+    for context in opener.contexts:
+        context.close()
+    assert opener.outside == []
+    assert opener.errors == []
+
+
+@pytest.fixture(scope="session")
+def screenshots():
+    """Where pictures of pages are kept for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    return SCREENSHOTS
