@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from conformance.history.known import Known
     from conformance.history.recorder import TrafficRecorder
     from conformance.history.shapes import ShapeRecorder
-    from conformance.redact import Redactor
     from conformance.history.store import History
     from conformance.history.values import Kept
     from conformance.model import Run
+    from conformance.redact import Redactor
     from conformance.seams import Recorder
 
 
