@@ -30,6 +30,7 @@ bench: .venv/dev.stamp  ## what the README's figures are measured with
 	$(BIN)/python benchmarks/generation.py
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/plugin.py
+	$(BIN)/python benchmarks/strategies.py
 
 score: .venv/dev.stamp  ## every fault and many clean seeds; writes docs/SCORE.md
 	$(BIN)/python benchmarks/score.py --write docs/SCORE.md

@@ -18,13 +18,15 @@ from conformance.targets.http import HttpTarget
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 import score  # the same code that computes the published score
 
-SEEDS = range(1, 21)
+SEEDS = range(1, 11)
 AT_ONCE = 6
 """Runs that listen to webhooks mostly wait: for the end of a call, for a second attempt."""
+FIRST_OF_EACH = list({fault.breaks: fault.name for fault in reversed(faults()) if not fault.in_webhooks}.values())
+"""The first fault of each requirement. `make score` takes all of them, and docs/SCORE.md holds what came of it."""
 IN_WEBHOOKS = [fault.name for fault in faults() if fault.in_webhooks]
 
 
-@pytest.mark.parametrize("name", [fault.name for fault in faults() if not fault.in_webhooks])
+@pytest.mark.parametrize("name", FIRST_OF_EACH)
 def test_a_fault_breaks_its_requirement_and_no_other(name):
     row = score.judge_fault(name)
     assert (row.found, row.failed, row.warned) == (True, *_expected(name))
@@ -56,10 +58,10 @@ def test_the_clean_mock_is_accused_of_nothing(seed):
     assert (row.failed, row.warned) == ((), ())
 
 
-@pytest.mark.parametrize("first", SEEDS[::AT_ONCE])
+@pytest.mark.parametrize("first", range(1, 21, AT_ONCE))
 def test_the_webhooks_of_the_clean_mock_are_accused_of_nothing(first):
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        rows = list(pool.map(score.judge_clean_webhooks, range(first, first + AT_ONCE)))
+        rows = list(pool.map(score.judge_clean_webhooks, range(first, min(first + AT_ONCE, 21))))
     assert [(row.name, row.failed, row.warned) for row in rows if not row.alone] == []
 
 
