@@ -43,6 +43,7 @@ from conformance.mockvendor import MockVendor
 vendor = MockVendor(calls=20, api_key={key!r}, faults={faults!r})
 app = vendor.app
 """
+_QUIET = ("-p", "no:asyncio")
 TARGET = ("--conformance-target", "app:shop:app", "--conformance-profile", "smoke")
 
 
@@ -57,11 +58,16 @@ class Project:
 
     def run(self, *arguments):
         """Run pytest in this process; what it says has no times in it."""
-        return Said(self.pytester.runpytest_inprocess("-W", "default", *arguments))
+        return Said(self.pytester.runpytest_inprocess("-W", "default", *_QUIET, *arguments))
+
+    def run_async(self, mode):
+        """Run pytest with pytest-asyncio, which stays away from the other runs."""
+        words = ("-W", "default", "--asyncio-mode", mode, "-o", "asyncio_default_fixture_loop_scope=function")
+        return Said(self.pytester.runpytest_inprocess(*words))
 
     def bare(self, *arguments):
         """Run pytest without the plugin."""
-        return Said(self.pytester.runpytest_inprocess("-p", "no:conformance", *arguments))
+        return Said(self.pytester.runpytest_inprocess("-p", "no:conformance", *_QUIET, *arguments))
 
     def judge(self, *arguments):
         """Run pytest with the server as its target."""

@@ -152,3 +152,22 @@ def test_the_fixtures_work_in_async_tests(project, backend):
             assert webhook_sender(webhook_receiver.url).send("call_ended").response.status == 204
     """)
     assert project.run().outcomes == {"passed": 1}
+
+
+@pytest.mark.parametrize("mode", ["strict", "auto"])
+def test_the_fixtures_work_under_pytest_asyncio(project, mode):
+    project.pytester.makepyfile("""
+        import httpx
+        import pytest
+
+        @pytest.mark.asyncio
+        async def test_it(mock_vendor, call_api, webhook_receiver, webhook_sender):
+            async with httpx.AsyncClient(base_url=mock_vendor.url, trust_env=False) as client:
+                sent = {"authorization": f"Bearer {mock_vendor.api_key}"}
+                answer = await client.post("/v2/list-calls", headers=sent, json={"limit": 3})
+            assert [call["call_id"] for call in answer.json()] == [
+                call["call_id"] for call in call_api.list_calls(limit=3).json()
+            ]
+            assert webhook_sender(webhook_receiver.url).send("call_ended").response.status == 204
+    """)
+    assert project.run_async(mode).outcomes == {"passed": 1}
