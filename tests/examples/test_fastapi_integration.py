@@ -45,7 +45,7 @@ def run_pytest(project, *arguments):
         for name, value in os.environ.items()
         if not name.startswith(("CONFORMANCE_", "PYTEST_", "RETELL_", "REMINDERS_", "CALL_API_"))
     }
-    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA", *arguments]
+    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:asyncio", "-rA", *arguments]
     done = subprocess.run(  # noqa: S603 - a program of ours
         words, cwd=project, env=plain, capture_output=True, text=True, check=False, timeout=120
     )
