@@ -28,6 +28,7 @@ class Contract:
         scenarios: Those that people wrote out; each has its requirement among the others.
         files: Where requirements stand that do not ship with the harness, by id.
         secrets: Values of variables that must not be shown.
+        promised_by: Who promises the requirements that were left out by `judging`, by id and by area.
     """
 
     edition: str
@@ -36,6 +37,7 @@ class Contract:
     chosen: bool = False
     scenarios: tuple[Written, ...] = ()
     files: Mapping[str, Path] = field(default_factory=dict)
+    promised_by: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
 
     @cached_property
@@ -72,11 +74,22 @@ class Contract:
         for requirement in self.requirements:
             if requirement.id == requirement_id:
                 return requirement
+        self._check_promise(requirement_id)
         raise UnknownName("requirement", requirement_id, [each.id for each in self.requirements])
+
+    def _check_promise(self, name: str) -> None:
+        if name in self.promised_by:
+            commands = {"server": "`conformance run TARGET`", "receiver": "`conformance webhook URL`"}
+            whom = self.promised_by[name]
+            raise UsageError(f"{name} is what a {whom} promises. {commands[whom]} judges it.")
 
     def judging(self, whom: str) -> Contract:
         """The same contract with only the requirements on a `server`, or on a `receiver` of webhooks."""
-        return self._keeping(each for each in self.requirements if each.judges == whom)
+        others = [each for each in self.requirements if each.judges != whom]
+        promised_by = {name: each.judges for each in others for name in (each.id, each.area)}
+        return replace(
+            self._keeping(each for each in self.requirements if each.judges == whom), promised_by=promised_by
+        )
 
     def narrowed(
         self,
@@ -115,6 +128,7 @@ class Contract:
         areas = {each.area for each in self.requirements}
         for name in suites:
             if name not in areas:
+                self._check_promise(name)
                 raise UnknownName("suite", name, areas)
         for name in requirements:
             self.requirement(name)

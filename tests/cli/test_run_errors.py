@@ -168,6 +168,18 @@ class TestTheKey:
 
 
 USAGE = [
+    (
+        ["run", "mock", "--requirement", "RCV-001"],
+        "RCV-001 is what a receiver promises. `conformance webhook URL` judges it.",
+    ),
+    (
+        ["run", "mock", "--suite", "receiver"],
+        "receiver is what a receiver promises. `conformance webhook URL` judges it.",
+    ),
+    (
+        ["webhook", "mock", "--requirement", "LIST-001"],
+        "LIST-001 is what a server promises. `conformance run TARGET` judges it.",
+    ),
     (["run", "--sed", "3"], "there is no flag '--sed'; did you mean '--seed'? See `conformance --help`."),
     (["run", "--sed=3"], "there is no flag '--sed=3'; did you mean '--seed'? See `conformance --help`."),
     (["run", "--zzz"], "there is no flag '--zzz'. See `conformance --help`."),
