@@ -29,6 +29,9 @@ class ContractError(UsageError):
     """A schema or suite file is wrong."""
 
 
+_FIT_ON_A_LINE = 12
+
+
 class UnknownName(UsageError):
     """A name was used that nothing defines."""
 
@@ -43,7 +46,7 @@ class UnknownName(UsageError):
         close = get_close_matches(self.name, self.known, n=1, cutoff=0.6)
         if close:
             hint = f"Did you mean {close[0]!r}?"
-        elif len(self.known) <= 12:  # noqa: PLR2004 - as many as fit on a line
+        elif len(self.known) <= _FIT_ON_A_LINE:
             hint = f"Known: {', '.join(self.known)}."
         else:
             hint = self.otherwise

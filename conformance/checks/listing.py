@@ -247,7 +247,7 @@ def pages_join(views: Sequence[View], given: Given) -> Iterator[Mismatch]:
     if not {"before", "after"} <= roles.keys():
         return
     pages = [view for view in views if view.case.facts["role"] == "page"]
-    if len(pages) < 2 or _same_call_twice(roles["before"]):  # noqa: PLR2004 - one page joins nothing
+    if not pages[1:] or _same_call_twice(roles["before"]):
         return
     yield from _repeats(pages)
     yield from _gaps(pages, _steady(_ids(roles["before"]), _ids(roles["after"])))

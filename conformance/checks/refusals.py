@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.agreement import agrees, disagreements, same_value
 from conformance.checks.registry import Given, check
 from conformance.checks.view import View
 from conformance.checks.words import describe
-from conformance.model import JSON, Level, Mismatch, agrees, disagreements, same_value
+from conformance.model import JSON, Level, Mismatch
 
 _PRECONDITIONS = frozenset({401, 402, 403, 409, 429})
 _OF_THE_ACCOUNT = frozenset({400, 404, 422})
 _CLIENT_ERROR = range(400, 500)
+_ONE_LINE = 120
 
 
 def _was_judged(view: View) -> bool:
@@ -85,7 +87,7 @@ def _tells(view: View) -> bool:
 def _reason(view: View) -> str:
     body: JSON = view.json
     message = body.get("message") if isinstance(body, dict) else None
-    return f": {message}" if isinstance(message, str) and len(message) < 120 else ""  # noqa: PLR2004 - fits a line
+    return f": {message}" if isinstance(message, str) and len(message) < _ONE_LINE else ""
 
 
 @check("echo", when=lambda view, _: view.accepted and isinstance(view.sent, dict) and bool(view.calls))

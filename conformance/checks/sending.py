@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from conformance.agreement import disagreements
 from conformance.checks.deliveries import NEVER_CONNECTED, facts_of, is_delivery
 from conformance.checks.registry import Given, check, relation
 from conformance.checks.view import View
 from conformance.checks.words import describe
-from conformance.model import JSON, Exchange, Level, Mismatch, disagreements
+from conformance.model import JSON, Exchange, Level, Mismatch
 
 _ORDER = {"call_started": 0, "call_ended": 1, "call_analyzed": 2}
 _JITTER_MS = 20

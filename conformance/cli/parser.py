@@ -183,7 +183,16 @@ def _run(parser: argparse.ArgumentParser) -> None:
     _listening(parser.add_argument_group("webhooks that the target sends"))
     _telling(parser.add_argument_group("telling others"))
     add_keeping(parser.add_argument_group("earlier runs"))
-    report = parser.add_argument_group("reports")
+    _reports(parser.add_argument_group("reports"))
+    parser.add_argument(
+        "--fault",
+        metavar="NAME",
+        action="append",
+        help="with the embedded mock: a defect that it has on purpose (repeatable)",
+    )
+
+
+def _reports(report: argparse._ArgumentGroup) -> None:
     report.add_argument(
         "--report",
         metavar="FORMAT=PATH",
@@ -192,12 +201,6 @@ def _run(parser: argparse.ArgumentParser) -> None:
     )
     report.add_argument("--strict", action="store_true", default=None, help="warnings fail the run too")
     report.add_argument("--quiet", action="store_true", default=None, help="findings and summary only, no progress")
-    parser.add_argument(
-        "--fault",
-        metavar="NAME",
-        action="append",
-        help="with the embedded mock: a defect that it has on purpose (repeatable)",
-    )
 
 
 def _telling(others: argparse._ArgumentGroup) -> None:
@@ -300,15 +303,7 @@ def _webhook(parser: argparse.ArgumentParser) -> None:
     hand.add_argument("--payload", metavar="FILE", help="send these bytes as they are, signed (- for stdin)")
     hand.add_argument("--repeat", metavar="N", type=int, help="with --event or --payload: send it so many times")
     hand.add_argument("--forward", action="store_true", help="let the mock vendor make two calls, and send theirs")
-    report = parser.add_argument_group("reports")
-    report.add_argument(
-        "--report",
-        metavar="FORMAT=PATH",
-        action="append",
-        help="also write a report: json, junit, markdown, html or sarif=PATH (- for stdout; repeatable)",
-    )
-    report.add_argument("--strict", action="store_true", default=None, help="warnings fail the run too")
-    report.add_argument("--quiet", action="store_true", default=None, help="findings and summary only, no progress")
+    _reports(parser.add_argument_group("reports"))
     parser.add_argument(
         "--fault",
         metavar="NAME",

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.agreement import same_value
 from conformance.contract.engine import SchemaError, Validator, fastest_places
 from conformance.contract.scenarios import Earlier, Expect, Step, Trial
-from conformance.model import JSON, Response, same_value
+from conformance.model import JSON, Response
 
 if TYPE_CHECKING:
     from conformance.contract.contract import Contract

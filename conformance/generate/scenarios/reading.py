@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from conformance.agreement import agrees
 from conformance.generate.scenarios.base import Session, Steps, call_of, ids_of, items_of, status_of
-from conformance.model import JSON, Case, agrees
+from conformance.model import JSON, Case
 
 _WINDOW = 3
 _OK = 200

@@ -1,0 +1,85 @@
+"""Whether two pictures of one call agree, taken at different times or by different operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conformance.model import JSON
+
+LASTING_FIELDS = (
+    "call_type",
+    "agent_id",
+    "agent_version",
+    "from_number",
+    "to_number",
+    "direction",
+    "start_timestamp",
+    "metadata",
+    "retell_llm_dynamic_variables",
+)
+"""What does not change in the life of a call, unless somebody changes it."""
+
+
+_CLOSED = {"call_type": ("web_call", "phone_call"), "direction": ("inbound", "outbound")}
+
+
+def same_value(left: JSON, right: JSON) -> bool:
+    """Whether two JSON values are equal; 1 and 1.0 are, 1 and true are not."""
+    waiting = [(left, right)]  # no recursion: a server may nest as deeply as the parser allows
+    while waiting:
+        one, other = waiting.pop()
+        if isinstance(one, dict) and isinstance(other, dict):
+            if one.keys() != other.keys():
+                return False
+            waiting.extend((one[key], other[key]) for key in one)
+        elif isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return False
+            waiting.extend(zip(one, other, strict=True))
+        elif not _same_leaf(one, other):
+            return False
+    return True
+
+
+def _same_leaf(left: JSON, right: JSON) -> bool:
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    numbers = isinstance(left, int | float) and isinstance(right, int | float)
+    return (numbers or type(left) is type(right)) and bool(left == right)
+
+
+def disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON], *, may_grow: bool = False) -> tuple[str, ...]:
+    """The lasting fields in which two pictures of one call differ. What only one shows counts for user data alone.
+
+    Args:
+        may_grow: Somebody may have added members to the user data between the two.
+    """
+    return tuple(field for field in LASTING_FIELDS if _differs(field, earlier, later, may_grow=may_grow))
+
+
+def _differs(field: str, earlier: Mapping[str, JSON], later: Mapping[str, JSON], *, may_grow: bool) -> bool:
+    before, after = earlier.get(field), later.get(field)
+    if field in {"metadata", "retell_llm_dynamic_variables"}:
+        return _lost(before or {}, after or {}) or (not may_grow and _lost(after or {}, before or {}))
+    if field in {"from_number", "to_number", "direction"} and "phone_call" not in {
+        str(earlier.get("call_type")),
+        str(later.get("call_type")),
+    }:
+        return False
+    if before is None or type(before) is not type(after):
+        return False
+    if field in _CLOSED and (before not in _CLOSED[field] or after not in _CLOSED[field]):
+        return False
+    return not same_value(before, after)
+
+
+def _lost(earlier: JSON, later: JSON) -> bool:
+    """Whether user data lost or changed a member; somebody else may have added some meanwhile."""
+    if not isinstance(earlier, Mapping) or not isinstance(later, Mapping):
+        return not same_value(earlier, later)
+    return any(name not in later or not same_value(value, later[name]) for name, value in earlier.items())
+
+
+def agrees(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:
+    """Whether two pictures of one call show the same of what does not change."""
+    return not disagreements(earlier, later)
