@@ -22,7 +22,7 @@ from conformance.contract.contract import Contract, load_contract
 from conformance.contract.schemas import editions
 from conformance.mockreceiver import MockReceiver
 from conformance.mockreceiver import faults as receiver_faults
-from conformance.mockvendor import MockVendor, faults
+from conformance.mockvendor import MockFault, MockVendor, faults
 from conformance.model import Finding, Level, Outcome, Run
 from conformance.runs import Options, ReceiverOptions, ReceiverRunner, Runner
 from conformance.seams import Inbox
@@ -35,8 +35,6 @@ _TIMEOUT_SECONDS = 30.0
 _IMPATIENT_MS = 3_000
 _WEBHOOK_TIMEOUT_MS = 5_000
 _CALLS_AND_WEBHOOKS = ("first-look", "smallest", "webhooks")
-_NEEDS_MORE_CALLS = frozenset({"webhooks-analysed-before-the-end"})
-"""Order is doubtful while an answer is held back, so that it takes a whole run, and a shorter wait, to be sure."""
 RECEIVER_KEY = "key_mock_0123456789abcdef"
 
 
@@ -181,24 +179,22 @@ def run_in_process(
         target.close()
 
 
-def run_listening(fault: str | None, *, edition: str, reporter: FirstFinding, seed: int) -> Run:
+def run_listening(fault: str | MockFault | None, *, edition: str, reporter: FirstFinding, seed: int) -> Run:
     """The scenarios that webhooks come of, against a mock that sends them over loopback, twice as impatient."""
     faults = [fault] if fault else []
-    whole = fault in _NEEDS_MORE_CALLS
-    timeout_ms = _WEBHOOK_TIMEOUT_MS // 3 if whole else _WEBHOOK_TIMEOUT_MS
-    with ListeningInbox(RECEIVER_KEY, timeout_ms=timeout_ms, wait_s=15.0, patience_s=5.5) as inbox:
+    with ListeningInbox(RECEIVER_KEY, timeout_ms=_WEBHOOK_TIMEOUT_MS, wait_s=15.0, patience_s=5.5) as inbox:
         vendor = MockVendor(
             edition=edition,
             faults=faults,
             seed=seed,
             api_key=RECEIVER_KEY,
             webhook_url=inbox.url,
-            webhook_timeout_ms=timeout_ms,
+            webhook_timeout_ms=_WEBHOOK_TIMEOUT_MS,
             webhook_retry_ms=100,
             pace=0.02,
         ).start_sending()
         try:
-            return run_in_process(vendor, reporter, seed=seed, inbox=inbox, only=() if whole else _CALLS_AND_WEBHOOKS)
+            return run_in_process(vendor, reporter, seed=seed, inbox=inbox, only=_CALLS_AND_WEBHOOKS)
         finally:
             vendor.stop()
 

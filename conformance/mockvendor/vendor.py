@@ -44,7 +44,7 @@ class MockVendor:
 
     Args:
         edition: `v2`, `v2-2025`, `v2-launch` or `v1`.
-        faults: Names of faults to have from the beginning.
+        faults: Faults to have from the beginning, by name or of your own.
         calls: How many calls the account begins with.
         seed: What they and the fate of new calls are drawn from. Equal seeds and clocks give equal answers.
         api_key: The only key that is let in. It opens nothing but this mock.
@@ -71,7 +71,7 @@ class MockVendor:
         self,
         *,
         edition: str = "v2",
-        faults: Sequence[str] = (),
+        faults: Sequence[str | MockFault] = (),
         calls: int = 150,
         seed: int = 0,
         api_key: str = "key_mock_0123456789abcdef",
@@ -196,14 +196,14 @@ class MockVendor:
         """The faults that it has now."""
         return self._state.faults.faults
 
-    def fault(self, name: str) -> None:
-        """Have one more fault from now on.
+    def fault(self, name: str | MockFault) -> None:
+        """Have one more fault from now on, by its name or one of your own.
 
         Raises:
             UnknownName: If there is no such fault.
         """
         with self._desk.lock:
-            self._state.faults = FaultSet((*self.faults, find_fault(name)))
+            self._state.faults = FaultSet((*self.faults, find_fault(name) if isinstance(name, str) else name))
 
     def join(self, call_id: str) -> None:
         """The user joins a web call, or dials a registered phone call, now.
