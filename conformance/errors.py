@@ -20,6 +20,10 @@ class ConformanceError(Exception):
 
     exit_code = 2
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the message says it all."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class UsageError(ConformanceError):
     """What the user gave is wrong; the message says what and where."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from conformance.showing import Shown
+
 JSON: TypeAlias = Any
 """A value that `json.loads` can return."""
 
@@ -55,7 +57,7 @@ class Outcome(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Shown):
     """One method and path of the contract.
 
     Attributes:
@@ -92,7 +94,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
+class Requirement(Shown):
     """One sentence that must, should or may hold.
 
     Attributes:
@@ -147,7 +149,7 @@ class Flaw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Shown):
     """One request to be sent.
 
     Attributes:
@@ -216,7 +218,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(Shown):
     """A case, the request as it was sent, and what came of it: a response or a transport error.
 
     Attributes:
@@ -240,7 +242,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mismatch:
+class Mismatch(Shown):
     """What a check yields: what was expected, what came, and where.
 
     Attributes:
@@ -275,7 +277,7 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Shown):
     """A mismatch with its requirement and the smallest exchange that shows it.
 
     Attributes:
@@ -298,7 +300,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Shown):
     """What became of one requirement: how many exchanges exercised it, and its findings.
 
     Attributes:
@@ -322,7 +324,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Shown):
     """One target at one time.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from conformance.testing.opening import Opened, label, opened
 from conformance.testing.values import ConformanceAssertionError
 
 if TYPE_CHECKING:
-    from conformance.seams import Inbox, Reporter, Target
+    from conformance.seams import Inbox, Recorder, Reporter, Target
 
 _MOCK_BASE = "http://127.0.0.1:8787"
 
@@ -55,6 +55,8 @@ def run(
     clean_up: bool = False,
     inbox: Inbox | None = None,
     reporters: Sequence[Reporter] = (),
+    recorders: Sequence[Recorder] = (),
+    stop: Callable[[], str | None] = lambda: None,
 ) -> Run:
     """Judge a server, as `conformance run` does, and return what came of it. Nothing is printed.
 
@@ -81,6 +83,8 @@ def run(
         inbox: Where the target sends its webhooks, if they are to be judged too: a `ListeningInbox` of
             `conformance.webhooks` that is open.
         reporters: Told while it goes on.
+        recorders: Shown each exchange as it was, with nothing hidden.
+        stop: Asked before each request: why the run is to end now, or None.
 
     Raises:
         UnknownName: There is no such edition, profile, suite, requirement, tag, operation or fault.
@@ -108,7 +112,15 @@ def run(
             repeat_base=_MOCK_BASE if target == "mock" else None,
             secrets=(found.key,),
         )
-        return Runner(contract=contract, target=found.target, options=options, reporters=reporters, inbox=inbox).run()
+        return Runner(
+            contract=contract,
+            target=found.target,
+            options=options,
+            reporters=reporters,
+            recorders=recorders,
+            inbox=inbox,
+            stop=stop,
+        ).run()
 
 
 def _chosen(

@@ -1,9 +1,11 @@
 """A real browser, without a way out: whatever asks for more than the file that is opened is stopped, and told."""
 
+import itertools
 import os
 from pathlib import Path
 
 import pytest
+from jupyter import Jupyter
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -83,3 +85,78 @@ def screenshots():
     """Where pictures of pages are kept for people to look at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     return SCREENSHOTS
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """A server with Lab and Voila."""
+    server = Jupyter(tmp_path_factory.mktemp("jupyter"))
+    yield server
+    server.close()
+
+
+class Notebooks:
+    """Notebooks in a browser, and what their pages did that they should not."""
+
+    def __init__(self, browser, jupyter):
+        self.browser, self.jupyter = browser, jupyter
+        self.outside, self.errors, self.contexts = [], [], []
+
+    def lab(self, *cells, width=1280, height=1000, dark=False):
+        """A page of JupyterLab in which these cells, or the notebook at this path, have run."""
+        page = self._page(width, height, dark=dark)
+        self.jupyter.lab(page, self._written(cells))
+        return page
+
+    def voila(self, *cells, width=1280, height=1000, dark=False):
+        """A page of Voila that shows what these cells show."""
+        page = self._page(width, height, dark=dark)
+        self.jupyter.voila(page, self._written(cells), dark=dark)
+        return page
+
+    def _written(self, cells):
+        return self.jupyter.write(f"notebook-{next(_NUMBERS)}", *cells)
+
+    def _page(self, width, height, *, dark):
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            service_workers="block",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        self.contexts.append(context)
+        context.set_default_timeout(20_000)
+        context.route("**/*", self._gate)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("websocket", lambda socket: self._note(socket.url.replace("ws:", "http:")))
+        page.on("dialog", lambda dialog: (self.errors.append(dialog.message), dialog.dismiss()))
+        return page
+
+    def _note(self, address):
+        """Whether it is on this machine; what is not is told at the end."""
+        if address.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            return True
+        self.outside.append(address)
+        return False
+
+    def _gate(self, route):
+        if self._note(route.request.url):
+            route.continue_()
+        else:
+            route.abort()
+
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def notebooks(browser, jupyter):
+    """Opens notebooks; at the end of each test nothing was asked for elsewhere, and no script went wrong."""
+    opener = Notebooks(browser, jupyter)
+    yield opener
+    for context in opener.contexts:
+        context.close()
+    assert opener.outside == []
+    assert opener.errors == []
