@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from conformance import strategies, testing  # noqa: F401 - testing is a module that is found by its name
     from conformance.contract.contract import load_contract
+    from conformance.contract.diff import diff
     from conformance.mockreceiver import MockReceiver
     from conformance.mockvendor import MockVendor
     from conformance.testing.running import assert_receiver_conforms, run
@@ -34,6 +35,7 @@ __all__ = [
     "assert_conforms",
     "assert_receiver_conforms",
     "check",
+    "diff",
     "load_contract",
     "run",
     "strategies",
@@ -47,6 +49,7 @@ _HOMES = {
     "assert_conforms": "conformance.testing.values",
     "assert_receiver_conforms": "conformance.testing.running",
     "check": "conformance.testing.values",
+    "diff": "conformance.contract.diff",
     "load_contract": "conformance.contract.contract",
     "run": "conformance.testing.running",
 }

@@ -29,6 +29,7 @@ def test_the_names():
         "assert_conforms",
         "assert_receiver_conforms",
         "check",
+        "diff",
         "load_contract",
         "run",
         "strategies",

@@ -51,5 +51,5 @@ def test_the_examples_hold_and_the_handler_fails_with_the_webhook_that_is_shown(
 def test_every_public_strategy_and_name_is_told_of():
     named = set(re.findall(r"\w+", TEXT))
     assert set(conformance.strategies.__all__) - {"SignedDelivery"} <= named
-    assert set(conformance.__all__) - {"__version__", "load_contract", "MockReceiver"} <= named
+    assert set(conformance.__all__) - {"__version__", "diff", "load_contract", "MockReceiver"} <= named
     assert set(conformance.testing.__all__) - {"ConformanceAssertionError"} <= named
