@@ -126,7 +126,7 @@ def _concerns(requirement: Requirement, exchange: Exchange) -> bool:
 
 def _exchange(value: JSON, kind: str, schemas: SchemaSet) -> Exchange | None:
     """An exchange as if the value had just been answered, or delivered; None for what stands in neither."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    body = json.dumps(value, separators=(",", ":")).encode()
     if kind in _CALLS:
         return _answered("get-call", body)
     if kind == "call-list":

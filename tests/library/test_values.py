@@ -197,7 +197,9 @@ def test_what_is_no_json_is_told(value, actual):
     assert text_of(value, "call") == f"Not a call of v2:\n  expected JSON, got {actual}"
 
 
-@pytest.mark.parametrize("value", [None, 5, [5], {"call": {}}, {"event": 5}, {"event": "x", "call": []}, float("nan")])
+@pytest.mark.parametrize(
+    "value", [None, 5, [5], {"call": {}}, {"event": 5}, {"event": "x", "call": []}, float("nan"), {"a": "\ud800"}]
+)
 @pytest.mark.parametrize("kind", ["call", "web-call", "call-list", "webhook", "create-web-call-request"])
 def test_nothing_makes_it_raise_anything_else(value, kind):
     grave = tuple(each for each in check(value, kind) if each.level is Level.MUST)
