@@ -86,14 +86,18 @@ def contract(edition: str = "v2") -> Contract:
     return load_contract(edition, chosen=False)
 
 
-def judge_fault(name: str) -> Row:
-    """Run the standard profile against the mock with one fault, in this process."""
+def judge_fault(name: str, calls: int = 150) -> Row:
+    """Run the standard profile against the mock with one fault, in this process.
+
+    Args:
+        calls: How many calls its account begins with.
+    """
     fault = next(each for each in faults() if each.name == name)
     first = FirstFinding()
     if fault.in_webhooks:
         run = run_listening(name, edition=fault.edition, reporter=first, seed=1)
     else:
-        run = run_in_process(MockVendor(edition=fault.edition, faults=[name]), first, seed=1)
+        run = run_in_process(MockVendor(edition=fault.edition, faults=[name], calls=calls), first, seed=1)
     return fault_row(name, fault.breaks, fault.level, run, first)
 
 

@@ -9,17 +9,18 @@ from functools import cached_property
 from pathlib import Path
 
 from conformance.contract.scenarios import Written
-from conformance.contract.schemas import SchemaSet, editions, load_schemas
+from conformance.contract.schemas import Schema, SchemaSet, editions, load_schemas
 from conformance.contract.suites import SUFFIX, Suite, among, load_suite, suite_files
 from conformance.contract.variables import Surroundings
 from conformance.errors import ContractError, UnknownName, UsageError
 from conformance.model import JSON, Operation, Requirement
+from conformance.showing import Shown
 
 DEFAULT_EDITION = "v2"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contract:
+class Contract(Shown):
     """What one edition promises.
 
     Attributes:
@@ -68,6 +69,10 @@ class Contract:
             return self.operations[name]
         except KeyError:
             raise UnknownName("operation", name, self.operations) from None
+
+    def schema(self, name: str) -> Schema:
+        """One schema with all that it needs. Raises UnknownName."""
+        return Schema(name=name, edition=self.edition, bundle=self.schemas.bundle(name))
 
     def requirement(self, requirement_id: str) -> Requirement:
         """One requirement. Raises UnknownName."""

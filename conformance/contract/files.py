@@ -15,7 +15,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def data_folder(name: str) -> Path:
-    """The folder `schemas` or `suites`: inside the package if installed, beside it in a checkout.
+    """The folder `schemas`, `suites` or `notebooks`: inside the package if installed, beside it in a checkout.
 
     Raises:
         ContractError: If neither place has it, so that the installation is incomplete.

@@ -13,11 +13,12 @@ from conformance.contract.files import data_folder, read_json
 from conformance.contract.projection import applies, project
 from conformance.errors import ContractError, UnknownName
 from conformance.model import JSON, Effect, Operation
+from conformance.showing import Shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Edition", "SchemaError", "SchemaSet", "editions", "load_schemas"]
+__all__ = ["Edition", "Schema", "SchemaError", "SchemaSet", "editions", "load_schemas"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,21 @@ class Edition:
     sources: tuple[str, ...] = ()
 
 
-class SchemaSet:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema(Shown):
+    """One definition of an edition, with all that it needs.
+
+    Attributes:
+        edition: The id of the edition.
+        bundle: A schema that needs no other: a reference to `name`, and under `$defs` all that it reaches.
+    """
+
+    name: str
+    edition: str
+    bundle: Mapping[str, JSON]
+
+
+class SchemaSet(Shown):
     """Every definition and operation of one edition.
 
     Args:

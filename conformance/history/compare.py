@@ -15,6 +15,7 @@ from conformance.history.drift import Drift, drift
 from conformance.history.fingerprint import Fingerprint
 from conformance.history.values import Details, Judged, Kept, Seen, Traffic, Versions
 from conformance.model import JSON, Outcome
+from conformance.showing import Shown
 
 LARGE_REQUESTS = (0.5, 10)
 """A count of requests that differs by more than half, and by more than ten, is told."""
@@ -93,7 +94,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Shown):
     """Two runs, the earlier first.
 
     Attributes:

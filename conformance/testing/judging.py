@@ -94,9 +94,12 @@ def _by_checks(value: JSON, kind: str, contract: Contract) -> Iterator[Told]:
         if _concerns(requirement, exchange) and CHECKS[requirement.check].when(view, requirement.parameters)
         for mismatch in CHECKS[requirement.check].judge(view, requirement.parameters)
     ]
+    closer = {
+        outcome: {each.requirement.id for each in judgements if each.outcome.rank >= outcome.rank}
+        for outcome in {each.outcome for each in judgements}
+    }
     for each in judgements:
-        closer = {other.requirement.id for other in judgements if other.outcome.rank >= each.outcome.rank}
-        if closer.isdisjoint(each.requirement.yields_to):
+        if closer[each.outcome].isdisjoint(each.requirement.yields_to):
             grave = each.outcome.value == "failed"
             yield Told(mismatch=_levelled(each), grave=grave, clause=_clause(each.requirement))
 

@@ -72,7 +72,7 @@ def check(value: Any, kind: str | None = None, *, edition: str | None = None) ->
 
 def _told(value: Any, kind: str | None, edition: str | None) -> tuple[str, tuple[Told, ...]]:
     contract = _contract(edition)
-    plain, wrong = _parsed(value)
+    plain, wrong = parsed(value)
     name = kind.replace("_", "-") if kind is not None else "JSON document" if wrong else recognised(plain, contract)
     if wrong is not None:
         return name, (wrong,)
@@ -105,7 +105,7 @@ def _contract(edition: str | None) -> Contract:
     return load_contract(edition)
 
 
-def _parsed(value: Any) -> tuple[JSON, Told | None]:
+def parsed(value: Any) -> tuple[JSON, Told | None]:
     """The value as parsed JSON, or what is wrong if it is none."""
     try:
         if callable(getattr(value, "model_dump", None)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from conformance.model import JSON, Level
+from conformance.showing import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +40,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MockFault:
+class MockFault(Shown):
     """A defect that the mock vendor can have on purpose: it breaks one requirement and no other.
 
     Attributes:

@@ -33,5 +33,9 @@ def bundle(value: object) -> dict[str, str]:
     display = next((_DISPLAYS[kind] for kind in type(value).__mro__ if kind in _DISPLAYS), None)
     if display is None:
         return {"text/plain": repr(value), "text/html": frame(f"<pre>{esc(repr(value))}</pre>")}
-    inner, plain = display(value)
+    try:
+        inner, plain = display(value)
+    except Exception as error:  # noqa: BLE001 - a traceback in its place would show what has to be hidden
+        plain = f"{type(value).__name__}: it cannot be shown here ({type(error).__name__})."
+        inner = f"<p>{esc(plain)}</p>"
     return {"text/html": frame(inner, label=type(value).__name__), "text/plain": plain}

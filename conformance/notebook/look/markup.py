@@ -19,7 +19,8 @@ def esc(text: object) -> str:
 @functools.cache
 def style() -> str:
     """The one `<style>` element; every rule in it stands below the class `cx`."""
-    return f"<style>{files(__package__).joinpath('look.css').read_text(encoding='utf-8')}</style>"
+    sheets = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("look.css", "values.css"))
+    return f"<style>{''.join(sheets)}</style>"
 
 
 def frame(inner: str, *, label: str = "") -> str:

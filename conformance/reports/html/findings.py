@@ -12,7 +12,7 @@ from conformance.reports.html.escape import esc, prose, word_count
 from conformance.reports.html.marks import area_title, chip
 
 _FEW = 3
-_EVIDENCE = {
+EVIDENCE = {
     Evidence.GUIDE: "The migration guide says so",
     Evidence.DOCUMENTED: "The documents say so",
     Evidence.SDK: "Only released SDKs show it",
@@ -89,7 +89,7 @@ def _what(finding: Finding) -> str:
         ("Where", f"<code>{esc(mismatch.pointer)}</code>" if mismatch.pointer else ""),
         ("Known", esc(f"{known.reason} ({known.owner}, until {known.until})") if known else ""),
         ("Clause", prose(requirement.clause)),
-        ("Evidence", _EVIDENCE[requirement.evidence]),
+        ("Evidence", EVIDENCE[requirement.evidence]),
         ("Level", f"{requirement.level} · {area_title(requirement.area)}"),
     ]
     shown = "".join(f"<div><dt>{label}</dt><dd>{text}</dd></div>" for label, text in rows if text)
