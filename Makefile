@@ -8,7 +8,7 @@ OLDEST := .cache/oldest
 CHROMIUM ?= /usr/bin/chromium
 export CHROMIUM
 
-.PHONY: run test check format score wheels node oldest chromium bench lock clean
+.PHONY: run test check format score notebooks app wheels node oldest chromium bench lock clean
 
 run: .venv/run.stamp  ## the main job: judge the embedded mock vendor, its webhooks too
 	$(BIN)/conformance run mock --webhook-listen 127.0.0.1:0
@@ -31,9 +31,17 @@ bench: .venv/dev.stamp  ## what the README's figures are measured with
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/plugin.py
 	$(BIN)/python benchmarks/strategies.py
+	$(BIN)/python benchmarks/explorer.py
 
 score: .venv/dev.stamp  ## every fault and many clean seeds; writes docs/SCORE.md
 	$(BIN)/python benchmarks/score.py --write docs/SCORE.md
+
+notebooks: .venv/dev.stamp  ## the notebooks in JupyterLab, which asks nobody for news and updates
+	$(BIN)/jupyter-lab --notebook-dir=notebooks --ServerApp.ip=127.0.0.1 --LabApp.news_url=None \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(if $(filter 0,$(shell id -u)),--allow-root)
+
+app: .venv/dev.stamp  ## the explorer as an app, on loopback
+	JUPYTER_PATH=notebooks $(BIN)/voila notebooks/explorer-app.ipynb --template=offline --Voila.ip=127.0.0.1
 
 # Released SDKs, read by one test and run by another in processes of their own; the oldest need an older httpx.
 wheels: $(SDKS:%=$(WHEELS)/retell_sdk-%-py3-none-any.whl) $(WHEELS)/httpx-0.27.2-py3-none-any.whl

@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from conformance.cli.diff_command import add_diff_command
 from conformance.cli.history_parser import add_history_commands, add_keeping
+from conformance.cli.notebook_parser import add_notebook_command
 
 _EXIT_CODES = """exit codes:
   0  all that must hold holds
@@ -82,7 +84,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _explain(_command(commands, "explain", "one requirement in full", _lazy("list_command", "explain")))
     _schema(_command(commands, "schema", "the JSON Schema of a file format", _lazy("schema_command", "give_schema")))
-    add_history_commands(lambda name, words, module, call: _command(commands, name, words, _lazy(module, call)))
+
+    def add(name: str, words: str, module: str, call: str) -> argparse.ArgumentParser:
+        return _command(commands, name, words, _lazy(module, call))
+
+    add_diff_command(add)
+    add_history_commands(add)
+    add_notebook_command(add)
     return parser
 
 
@@ -334,8 +342,8 @@ def _schema(parser: argparse.ArgumentParser) -> None:
         "what",
         nargs="?",
         default="suite",
-        choices=("suite", "report", "vectors"),
-        help="suite files (default), JSON reports, signature vectors",
+        choices=("suite", "report", "diff", "vectors"),
+        help="suite files (default), JSON reports, differences of editions, signature vectors",
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="write it there, for an editor (default: stdout)")
 

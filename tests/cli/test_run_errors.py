@@ -190,8 +190,8 @@ USAGE = [
     (
         ["rn"],
         (
-            "there is no command 'rn'; choose from run, mock, webhook, list, explain, schema, history, show, compare,"
-            " accept. See `conformance --help`."
+            "there is no command 'rn'; choose from run, mock, webhook, list, explain, schema, diff, history, show,"
+            " compare, accept, notebook. See `conformance --help`."
         ),
     ),
     ([], "the following arguments are required: COMMAND. See `conformance --help`."),

@@ -1,7 +1,6 @@
 """A call with what is wrong at its very place, and two calls side by side."""
 
 import json
-import time
 
 import pytest
 import shown_values as v
@@ -116,11 +115,8 @@ def test_its_repr_says_how_it_came_out():
     ],
     ids=["1,000 calls", "1,000 wrong calls", "2,000 entries", "1 MB of text"],
 )
-def test_large_values_are_cut_and_shown_at_once(value):
-    bundle(CallView(v.WEB))
-    began = time.process_time()
+def test_large_values_are_cut(value):
     shown = bundle(CallView(value))
-    assert time.process_time() - began < 2  # far above what it takes, so that a busy machine does not fail it
     assert len(shown["text/html"]) < 300_000
     assert len(shown["text/plain"].splitlines()) <= 60
 

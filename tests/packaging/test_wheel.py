@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = [path.relative_to(ROOT) for name in ("schemas", "suites") for path in (ROOT / name).rglob("*") if path.is_file()]
+DATA = [
+    path.relative_to(ROOT)
+    for name in ("schemas", "suites", "notebooks")
+    for path in (ROOT / name).rglob("*")
+    if path.is_file() and ".ipynb_checkpoints" not in path.parts
+]
 
 
 def output_of(*words, cwd=ROOT):
@@ -58,10 +63,10 @@ def names_in(wheel):
         return archive.namelist()
 
 
-def test_the_wheel_holds_every_schema_and_suite(wheel):
+def test_the_wheel_holds_every_schema_suite_and_notebook_and_no_other_data(wheel):
     wanted = {f"conformance/_data/{path.as_posix()}" for path in DATA}
-    assert wanted
-    assert wanted <= set(names_in(wheel))
+    assert "conformance/_data/notebooks/01-first-run.ipynb" in wanted
+    assert {name for name in names_in(wheel) if name.startswith("conformance/_data/")} == wanted
 
 
 def test_the_wheel_holds_the_package_its_licence_and_nothing_else(wheel):
@@ -82,6 +87,12 @@ def test_an_installed_wheel_works_alone_from_an_empty_folder(environment, tmp_pa
     summary = output_of(command, "run", "mock", "--profile", "smoke", "--quiet", cwd=tmp_path)
     assert " passed · " in summary
     assert not list(tmp_path.iterdir())
+
+
+def test_an_installed_wheel_copies_its_notebooks(environment, tmp_path):
+    output_of(environment / "bin" / "conformance", "notebook", "copied", cwd=tmp_path)
+    copied = {path.relative_to(tmp_path / "copied") for path in (tmp_path / "copied").rglob("*") if path.is_file()}
+    assert copied == {path.relative_to("notebooks") for path in DATA if path.parts[0] == "notebooks"}
 
 
 def test_the_source_archive_builds_the_same_wheel(wheel, tmp_path):

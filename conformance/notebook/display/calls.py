@@ -20,6 +20,7 @@ __all__ = ["CallView", "SideBySide", "side_by_side"]
 _PLAIN_LINES = 55
 _LINES, _LINES_OF_A_SIDE = 400, 250
 _BETWEEN = 2
+_TYPES = {"web_call": "web call", "phone_call": "phone call"}
 _ONLY_HERE = Mark(text="", kind="plain", word="only here")
 _DEEPEST = 12
 
@@ -102,7 +103,8 @@ def _side_lines(left: list[str], right: list[str]) -> Iterator[str]:
 
 
 def _head(view: CallView) -> str:
-    name = view.kind.replace("-", " ")
+    of_a_type = view.kind == "call" and isinstance(view.value, dict) and view.value.get("call_type")
+    name = _TYPES.get(str(of_a_type), view.kind.replace("-", " "))
     title = f"<h3>{safe(name[:1].upper() + name[1:])} {chip(*view.verdict)}</h3>"
     return f'{title}<p class="cx-quiet">{prose(_about(view))}</p>'
 
