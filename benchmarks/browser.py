@@ -2,8 +2,8 @@
 
     python benchmarks/browser.py [--rounds N]
 
-Wall time, measured by the page itself. The kernel is warm: it has shown an Explorer before. Each row has the same in plain
-Python beside it, without a browser, from the same round, so that the share of the browser can be seen.
+Wall time, measured by the page itself. The kernel is warm: it has shown an Explorer before. Each row has the same in
+plain Python beside it, without a browser, from the same round, so that the share of the browser can be seen.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ class Flaw:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Case(Shown):
     """One request to be sent.
 
@@ -175,6 +175,11 @@ class Case(Shown):
     title: str = ""
     facts: Mapping[str, JSON] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Without headers and body, which hold what must not be shown."""
+        flaw = f", {self.flaw.text}" if self.flaw else ""
+        return f"<Case {self.operation}: {self.method} {self.path}, {self.purpose}{flaw}>"
+
     @property
     def url_path(self) -> str:
         """Path and query as they are sent."""
@@ -194,13 +199,17 @@ def _parsed(body: bytes) -> JSON:
     return json.loads(body)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Response:
     """What came back: status, headers in order, raw body."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+
+    def __repr__(self) -> str:
+        """Without headers and body, which hold what must not be shown."""
+        return f"<Response {self.status}, {len(self.body)} bytes>"
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
@@ -217,7 +226,7 @@ class Response:
             return default
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Exchange(Shown):
     """A case, the request as it was sent, and what came of it: a response or a transport error.
 
@@ -239,6 +248,11 @@ class Exchange(Shown):
     received: bool = False
     seconds: float = 0.0
     at: float = 0.0
+
+    def __repr__(self) -> str:
+        """Without what was sent, which holds the key."""
+        came = self.response.status if self.response else self.error or "no answer"
+        return f"<Exchange {self.case.method} {self.case.path}: {came}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

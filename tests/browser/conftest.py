@@ -129,6 +129,7 @@ class Notebooks:
         context.set_default_timeout(20_000)
         context.route("**/*", self._gate)
         page = context.new_page()
+        page.add_init_script(_PATIENT)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda told: self.errors.append(told.text) if _SWALLOWED in told.text else None)
         page.on("websocket", lambda socket: self._note(socket.url.replace("ws:", "http:")))
@@ -151,6 +152,11 @@ class Notebooks:
             route.abort()
 
 
+_PATIENT = """(() => {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (milliseconds) => timeout(30 * milliseconds);
+})()"""
+"""anywidget gives a model two seconds to begin, which a busy machine exceeds where a notebook draws all at once."""
 _SWALLOWED = "Error setting state"
 """How a script of a widget that goes wrong is told: it is no error of the page."""
 _NUMBERS = itertools.count(1)

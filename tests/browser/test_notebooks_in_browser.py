@@ -23,27 +23,6 @@ CLIPPED = """() => [...document.querySelectorAll(".cx-panel, .cx-alone")]
   .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className)"""
 
 
-PATIENT = """(() => {
-  const timeout = AbortSignal.timeout.bind(AbortSignal);
-  AbortSignal.timeout = (milliseconds) => timeout(30 * milliseconds);
-})()"""
-"""anywidget gives a model two seconds to begin, which a busy machine exceeds where a notebook draws all at once."""
-
-
-@pytest.fixture
-def patient(notebooks, monkeypatch):
-    """Opens notebooks in pages that give scripts more time."""
-    page_of = notebooks._page  # noqa: SLF001 - the one place where pages are made
-
-    def page(*words, **named):
-        made = page_of(*words, **named)
-        made.add_init_script(PATIENT)
-        return made
-
-    monkeypatch.setattr(notebooks, "_page", page)
-    return notebooks
-
-
 def pictures(page, folder, name, width):
     """The whole notebook in one picture, and the upper part of each of its panels."""
     page.set_viewport_size({"width": width, "height": page.evaluate(WHOLE)})
@@ -63,8 +42,8 @@ def pictures(page, folder, name, width):
         ("04-webhooks", 1280, False, 1, ("FAILED RCV-031", "call_analyzed 204")),
     ],
 )
-def test_it_runs_in_lab_and_its_panels_stay(patient, screenshots, name, width, dark, panels, shown):  # noqa: PLR0917 - its parameters
-    page = patient.lab(FOLDER / f"{name}.ipynb", width=width, dark=dark)
+def test_it_runs_in_lab_and_its_panels_stay(notebooks, screenshots, name, width, dark, panels, shown):  # noqa: PLR0917 - its parameters
+    page = notebooks.lab(FOLDER / f"{name}.ipynb", width=width, dark=dark)
     expect(page.locator(".cx.cx-panel")).to_have_count(panels)
     expect(page.locator(WRONG)).to_have_count(0)
     for words in shown:

@@ -75,7 +75,8 @@ def _below(found: Found, step: str) -> Found:
     if isinstance(value, Mapping):
         inner = value.get(step)
         place = None if here is None or here.opaque else here.member(step)
-        unknown = here is not None and bool(here.member_schemas) and not here.opaque and place is None
+        told = here is not None and bool(here.member_schemas) and not here.opaque and not here.choices
+        unknown = told and place is None
     elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
         inner, unknown = value[int(step)], False
         place = None if here is None or here.opaque else here.item()

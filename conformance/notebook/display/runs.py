@@ -36,6 +36,8 @@ from conformance.reports.wording import by_area, exchange_lines
 __all__ = ["show_result", "show_run"]
 
 _MOST_FINDINGS = 20
+_WITH_MODULE = 2
+"""Colons in `app:module:attribute`."""
 _MOST_PLAIN_FINDINGS = 6
 _MOST_NAMES = 20
 _EXCERPT = 400
@@ -171,10 +173,16 @@ def _created(run: Run) -> str:
 
 def _again(run: Run) -> str:
     told = f"The seed is <b>{run.seed}</b>: with it and the same profile, the same requests are sent again."
-    return f"<p>{told}</p><pre>{safe(_command(run))}</pre>"
+    command = _command(run)
+    return f"<p>{told}</p>" + (f"<pre>{safe(command)}</pre>" if command else "")
 
 
 def _command(run: Run) -> str:
+    """The command that repeats it; "" for an application that stands in no module by that name."""
+    if run.target.startswith("app:") and run.target.count(":") < _WITH_MODULE:
+        return ""
+    if any(result.requirement.judges == "receiver" for result in run.results):
+        return f"conformance webhook {_hidden(run.target)} --seed {run.seed}"
     return f"conformance run {_hidden(run.target)} --edition {run.edition} --seed {run.seed}"
 
 
@@ -192,7 +200,7 @@ def _run_lines(run: Run, shown: Sequence[Finding], number: int) -> Iterator[str]
     for note in _notes(run):
         yield from wrapped(note, indent="note  ", more="      ")
     yield ""
-    yield f"repeat  {_command(run)}"
+    yield f"repeat  {_command(run) or f'with the seed {run.seed}'}"
 
 
 def _plain_areas(run: Run) -> Iterator[tuple[str, ...]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 import ipywidgets
 
 from conformance.model import Finding
@@ -13,7 +11,7 @@ from conformance.notebook.runner.board import Board
 from conformance.notebook.runner.telling import quiet_cell
 from conformance.reports.html.escape import word_count
 
-__all__ = ["detail", "discard"]
+__all__ = ["Detail"]
 
 _MOST = 5
 _HINT = (
@@ -26,35 +24,60 @@ _MOCK = (
 )
 
 
-def detail(board: Board, requirement: str, operation: str, *, mock: bool) -> Sequence[ipywidgets.Widget]:
-    """The widgets for one cell, or for a row if no operation is named.
+class Detail:
+    """The box below the matrix. Its widgets are made once and said anew: a frontend takes time to begin a new one.
 
-    Args:
-        mock: Whether a mock of the panel is open, so that commands can be tried at once.
+    Attributes:
+        box: What is shown.
     """
-    if not requirement:
-        return (ipywidgets.HTML(_HINT),)
-    findings = board.findings(requirement, operation)
-    if not findings:
-        result, cell = board.result(requirement), board.cells(requirement).get(operation)
-        return (ipywidgets.HTML(quiet_cell(result, operation, cell, waiting=board.run is None)),)
-    shown = [widget for finding in findings[:_MOST] for widget in _of(finding, mock=mock)]
-    more = len(findings) - _MOST
-    if more > 0:
+
+    def __init__(self) -> None:
+        self.box = ipywidgets.VBox()
+        self.box.add_class("cx-detail")
+        self._told, self._more = ipywidgets.HTML(), ipywidgets.HTML()
+        self._rows: list[_Row] = []
+
+    def show(self, board: Board, requirement: str, operation: str, *, mock: bool) -> None:
+        """Show one cell, or a row if no operation is named.
+
+        Args:
+            mock: Whether a mock of the panel is open, so that commands can be tried at once.
+        """
+        findings = board.findings(requirement, operation) if requirement else ()
+        if not findings:
+            self._told.value = _quiet(board, requirement, operation)
+            self.box.children = (self._told,)
+            return
+        shown = findings[:_MOST]
+        self._rows += [_Row() for _ in range(len(shown) - len(self._rows))]
+        rows = self._rows[: len(shown)]
+        for row, finding in zip(rows, shown, strict=True):
+            row.show(finding, mock=mock)
+        more = len(findings) - len(shown)
         told = f"{word_count(more, 'more finding')} of this requirement. Choose an operation to see those alone."
-        shown.append(ipywidgets.HTML(f'<p class="cx-quiet">{told}</p>'))
-    return tuple(shown)
+        self._more.value = f'<p class="cx-quiet">{told}</p>'
+        self.box.children = (*(widget for row in rows for widget in row.widgets), *([self._more] if more else []))
 
 
-def discard(widgets: Sequence[ipywidgets.Widget]) -> None:
-    """Let go of widgets that are shown no more, with all that stands in them."""
-    for widget in widgets:
-        discard(getattr(widget, "children", ()))
-        widget.close()
+class _Row:
+    """A finding, and the command that repeats it."""
+
+    def __init__(self) -> None:
+        self._text, self._copy, self._beside = ipywidgets.HTML(), Copy(), ipywidgets.HTML()
+        row = ipywidgets.HBox([self._copy, self._beside])
+        row.add_class("cx-row")
+        self.widgets = (self._text, row)
+
+    def show(self, finding: Finding, *, mock: bool) -> None:
+        self._text.value = bundle(finding)["text/html"]
+        self._copy.label = "Copy curl" if finding.repeat.startswith("curl") else "Copy command"
+        self._copy.text = finding.repeat
+        self._beside.value = _MOCK if mock else ""
 
 
-def _of(finding: Finding, *, mock: bool) -> Iterator[ipywidgets.Widget]:
-    label = "Copy curl" if finding.repeat.startswith("curl") else "Copy command"
-    row = ipywidgets.HBox([Copy(label=label, text=finding.repeat), ipywidgets.HTML(_MOCK if mock else "")])
-    row.add_class("cx-row")
-    yield from (ipywidgets.HTML(bundle(finding)["text/html"]), row)
+def _quiet(board: Board, requirement: str, operation: str) -> str:
+    """What is said where there is no finding."""
+    if not requirement:
+        return _HINT
+    result, cell = board.result(requirement), board.cells(requirement).get(operation)
+    return quiet_cell(result, operation, cell, waiting=board.run is None)

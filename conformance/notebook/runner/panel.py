@@ -271,12 +271,8 @@ class SuiteRunner(Panel):
         view.matrix.shown = self._board.shown(**chosen) if any(chosen.values()) else None
 
     def _show_cell(self) -> None:
-        from conformance.notebook.runner.detail import detail, discard  # noqa: PLC0415 - only where there are widgets
-
-        box, open_ = self._view.detail, self._subject.vendor is not None
-        gone = box.children
-        box.children = detail(self._board, *self._view.matrix.selected, mock=open_)
-        discard(gone)
+        view, open_ = self._view, self._subject.vendor is not None
+        view.detail.show(self._board, *view.matrix.selected, mock=open_)
 
     def _show_past(self, shown: str) -> None:
         """Offer the runs that there are, and compare with the one that is most like the one that is shown."""

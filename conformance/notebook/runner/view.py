@@ -13,6 +13,7 @@ from conformance.history.values import Kept
 from conformance.notebook.look import esc
 from conformance.notebook.runner.board import MARKS, Board
 from conformance.notebook.runner.choice import SuiteChoice
+from conformance.notebook.runner.detail import Detail
 from conformance.notebook.runner.matrix import Matrix
 from conformance.notebook.runner.plots import latency_plot, outcome_plot
 from conformance.notebook.runner.telling import run_label
@@ -59,8 +60,7 @@ class View:
         self.outcome = _dropdown("Outcome", [("all", ""), *((WORDS[each], str(each)) for each in ORDER)])
         self.area = _dropdown("Area", [("all", "")])
         self.legend = _html(_legend())
-        self.detail = ipywidgets.VBox()
-        self.detail.add_class("cx-detail")
+        self.detail = Detail()
         self.reasons = _html(_NO_RUN, "cx-reasons")
         self.earlier = _dropdown("Compare with", [("no other run yet", "")], width="100%")
         self.earlier.layout.max_width = "640px"
@@ -70,7 +70,7 @@ class View:
         self.plots = _html(_NO_RUN, "cx-plots")
         self.tabs = ipywidgets.Tab(
             [
-                ipywidgets.VBox([_row(self.words, self.outcome, self.area), self.matrix, self.legend, self.detail]),
+                ipywidgets.VBox([_row(self.words, self.outcome, self.area), self.matrix, self.legend, self.detail.box]),
                 self.reasons,
                 ipywidgets.VBox([_row(self.earlier), self.compared]),
                 self.plots,
