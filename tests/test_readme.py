@@ -21,7 +21,15 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted(
     path
-    for pattern in ("*.md", "docs/**/*.md", "schemas/*.md", "suites/*.md", "tests/*.md", "benchmarks/*.md")
+    for pattern in (
+        "*.md",
+        "docs/**/*.md",
+        "schemas/*.md",
+        "suites/*.md",
+        "tests/*.md",
+        "benchmarks/*.md",
+        "notebooks/*.md",
+    )
     for path in ROOT.glob(pattern)
 )
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
