@@ -108,7 +108,7 @@ class View:
             for index, item in enumerate(self.json):
                 if isinstance(item, dict):
                     yield f"/{index}", item
-        elif isinstance(self.json, dict) and operation.name != "list-calls":
+        elif isinstance(self.json, dict) and operation.response in _CALL_ANSWERS:
             yield "", self.json
 
     @cached_property

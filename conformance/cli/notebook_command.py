@@ -54,7 +54,7 @@ def _missing(folder: Path, shipped: Mapping[Path, bytes], *, force: bool) -> Map
         if path.is_dir():
             raise UsageError(f"{path} is a folder, where a file is to be. Name another folder.")
     missing = {path: content for path, content in places.items() if not path.is_file() or path.read_bytes() != content}
-    changed = [path.relative_to(folder).as_posix() for path in missing if path.is_file()]
+    changed = [path.relative_to(folder).as_posix() for path in missing if path.is_file() or path.is_symlink()]
     if changed and not force:
         more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
         verb = "differs" if len(changed) == 1 else "differ"
@@ -88,7 +88,8 @@ def _said_plainly(folder: Path) -> Iterator[None]:
 def _told(folder: Path, written: int) -> Iterator[str]:
     """What was done, and what to type next."""
     files = "1 file is" if written == 1 else f"{written} files are"
-    yield f"{files} new in {folder}." if written else f"Everything is in {folder} already."
+    place = "this folder" if folder == Path() else folder
+    yield f"{files} new in {place}." if written else f"Everything is in {place} already."
     if find_spec("jupyterlab") is None:
         yield _INSTALL
     yield f"Next: jupyter lab {shlex.quote(str(folder / _FIRST))}"

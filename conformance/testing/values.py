@@ -6,6 +6,8 @@ import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from conformance.contract.contract import Contract, load_contract
@@ -15,6 +17,7 @@ from conformance.redact import Redactor
 from conformance.testing.judging import Told, judged
 
 _MOST_LINES = 40
+_PACKAGE = str(Path(__file__).parents[1])
 _REQUESTS = (
     ("create-phone-call-request", {"from_number", "to_number", "override_agent_id"}, set[str]()),
     ("register-phone-call-request", {"direction", "from_number", "to_number"}, {"agent_id"}),
@@ -34,6 +37,12 @@ class ConformanceAssertionError(AssertionError):
     def __init__(self, text: str, mismatches: Sequence[Mismatch] = ()) -> None:
         super().__init__(text)
         self.mismatches = tuple(mismatches)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: the line that asked, and the text, which says it all."""
+        asked = (each for each in extract_tb(self.__traceback__) if not each.filename.startswith(_PACKAGE))
+        line = next((f", line {each.lineno}: {each.line}" for each in reversed(list(asked)) if each.line), "")
+        return [f"{type(self).__name__}{line}", str(self)]
 
 
 def assert_conforms(value: Any, kind: str | None = None, *, edition: str | None = None, strict: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ __all__ = ["Book", "Entry", "Request", "Told", "is_outside"]
 
 _LONGEST_EVENT = 60
 _SUCCESS = range(200, 300)
+_MARGIN_S = 2.0
 _MEMBERS = ("event", "call", "data")
 
 
@@ -92,6 +93,7 @@ class Entry:
         after_accepted: An earlier attempt had been accepted in time.
         before: How the attempt before was answered: `accepted`, `refused`, `held`, or `waiting` if it still was not.
         earlier: The events of the same call that had come before.
+        since_ms: How long after the attempt before it was sent, as far as the signatures tell; None for the first.
     """
 
     request: Request
@@ -99,13 +101,19 @@ class Entry:
     after_accepted: bool
     before: str | None
     earlier: tuple[str, ...]
+    since_ms: int | None = None
 
 
 class Book:
-    """Counts the attempts of each webhook, and writes down what became of them."""
+    """Counts the attempts of each webhook, and writes down what became of them.
 
-    def __init__(self, told: Told) -> None:
-        self._told = told
+    Args:
+        late_ms: How late this process was kept in the last so many seconds.
+    """
+
+    def __init__(self, told: Told, late_ms: Callable[[float], int] = lambda _: 0) -> None:
+        self._told, self._late_ms = told, late_ms
+        self._left_ms: dict[str, int] = {}
         self._attempts: dict[str, int] = {}
         self._accepted: set[str] = set()
         self._answers: dict[str, str] = {}
@@ -115,10 +123,12 @@ class Book:
         """Which attempt of which webhook a request is."""
         identity = request.identity
         attempt = self._attempts.get(identity, 0) + 1 if identity else 1
-        before = self._answers.get(identity)
+        before, left_ms = self._answers.get(identity), self._left(request)
+        last_ms = self._left_ms.get(identity)
         earlier = tuple(self._events.get(request.call_id or "", ()))
         if identity:
             self._attempts[identity], self._answers[identity] = attempt, "waiting"
+            self._left_ms[identity] = left_ms
             self._events.setdefault(request.call_id or "", []).append(request.event or "")
         arrival = Arrival(
             event=request.event,
@@ -133,7 +143,14 @@ class Book:
             after_accepted=bool(identity) and identity in self._accepted,
             before=before,
             earlier=earlier,
+            since_ms=None if last_ms is None else left_ms - last_ms,
         )
+
+    def _left(self, request: Request) -> int:
+        """When a request was sent, by its signature, or else when it came."""
+        signature = self._signature(request)
+        sure = signature["genuine"] and signature["problem"] is None
+        return int(signature["timestamp_ms"] if sure else request.received_ms)
 
     def exchange(self, entry: Entry, answer: Answer, *, gave_up: bool, seconds: float, at: float) -> Exchange:
         """The exchange of a delivery that was answered, or given up by its sender."""
@@ -160,6 +177,8 @@ class Book:
             "gave_up": gave_up,
             "timeout_ms": self._told.timeout_ms,
             "local": self._told.local,
+            "since_ms": entry.since_ms,
+            "late_ms": self._late_ms(self._told.timeout_ms / 1000 + _MARGIN_S),
         }
         call_id = entry.arrival.call_id
         return Exchange(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from conformance.serving import Server
 from conformance.webhooks.answering import Answer, Answering, Script
 from conformance.webhooks.arriving import Book, Request, Told
+from conformance.webhooks.lateness import Lateness
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -73,13 +74,18 @@ class WebhookReceiver:
         self.path = path
         self._clock = clock or WallClock()
         told = Told(key=key, timeout_ms=timeout_ms, sure_key=sure_key, local=local)
-        self._book = Book(told)
+        self._lateness = Lateness()
+        self._book = Book(told, self._lateness.within_ms)
         self._script = Script(answering)
         self._changed = threading.Condition()
         self._deliveries: list[Exchange] = []
         self._strangers = self._waiting = 0
         self._began = time.monotonic()
-        self._server = Server(self._application(), port=port, host=host)
+        try:
+            self._server = Server(self._application(), port=port, host=host)
+        except BaseException:
+            self._lateness.close()
+            raise
         self.port: int = self._server.port
         self.url = f"{self._server.url}{path}"
 
@@ -94,6 +100,7 @@ class WebhookReceiver:
     def close(self) -> None:
         """Free the port. What was received stays. May be called twice."""
         self._server.stop()
+        self._lateness.close()
 
     @property
     def deliveries(self) -> tuple[Exchange, ...]:

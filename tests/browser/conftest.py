@@ -168,6 +168,10 @@ def notebooks(browser, jupyter):
     opener = Notebooks(browser, jupyter)
     yield opener
     for context in opener.contexts:
+        for page in context.pages:
+            if "/voila/" in page.url:
+                page.goto("about:blank")  # Voila ends the kernel of a page that is left
         context.close()
+    jupyter.end_kernels()
     assert opener.outside == []
     assert opener.errors == []

@@ -13,6 +13,7 @@ import threading
 import urllib.request
 from pathlib import Path
 
+import httpx
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,6 +130,16 @@ class Jupyter:
         for name in ("_lab", "_voila"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+
+    def end_kernels(self):
+        """Shut down the kernels that Lab has started; those of Voila end with their pages."""
+        if "_lab" not in self.__dict__:
+            return
+        sessions = f"{self._lab.base}/api/sessions"
+        headers = {"Authorization": f"token {self._token}"}
+        with httpx.Client(headers=headers, trust_env=False, timeout=_PATIENCE_S) as server:
+            for session in server.get(sessions).json():
+                server.delete(f"{sessions}/{session['id']}")
 
     def write(self, name, *cells):
         """A notebook of these code cells; or of a notebook file, if one path is given."""

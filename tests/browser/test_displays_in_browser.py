@@ -4,7 +4,6 @@ import re
 import sys
 from pathlib import Path
 
-import pytest
 from contrast import FAINT
 from playwright.sync_api import expect
 
@@ -51,25 +50,32 @@ WORDS = (
 )
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (800, True)])
-def test_values_in_a_notebook_are_told_apart_and_can_be_read(notebooks, screenshots, width, dark):
-    page = notebooks.lab(SETUP, *CELLS, width=width, height=5000, dark=dark)
+def test_values_in_a_notebook_are_told_apart_and_can_be_read(notebooks, screenshots):
+    page = notebooks.lab(SETUP, *CELLS, height=5000)
     shown = page.locator(".jp-OutputArea-output .cx-alone")
     expect(shown).to_have_count(len(CELLS))
     for place, words in enumerate(WORDS):
         expect(shown.nth(place)).to_contain_text(words)
     expect(page.locator(".cx-alone img")).to_have_count(0)
-    for place, cell in enumerate(CELLS):
-        name = re.sub(r"\W+", "-", cell).strip("-")[:24]
-        shown.nth(place).screenshot(
-            path=screenshots / f"display-{place:02}-{name}-{width}{'-dark' if dark else ''}.png"
-        )
     summary, inside = shown.nth(4).locator("summary", has_text="notes_of_ours"), shown.nth(4).get_by_text("colour:")
     summary.focus()
     page.keyboard.press("Enter")
     expect(inside).to_be_hidden()
     page.keyboard.press("Enter")
     expect(inside).to_be_visible()
+    look(page, screenshots, "1280")
+    page.set_viewport_size({"width": 800, "height": 5000})
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    look(page, screenshots, "800-dark")
+
+
+def look(page, screenshots, name):
+    """A picture of each; nothing is cut off, nothing is faint."""
+    shown = page.locator(".jp-OutputArea-output .cx-alone")
+    for place, cell in enumerate(CELLS):
+        what = re.sub(r"\W+", "-", cell).strip("-")[:24]
+        shown.nth(place).screenshot(path=screenshots / f"display-{place:02}-{what}-{name}.png")
     assert page.evaluate(
         """() => [...document.querySelectorAll('.cx-alone')].every(e => e.scrollWidth <= e.clientWidth + 1)"""
     )

@@ -77,6 +77,11 @@ class TestOrder:
         (mismatch,) = related("delivery-order", [other, at("call_analyzed", 0), at("call_ended", 900)])
         assert mismatch.level is Level.SHOULD
 
+    @pytest.mark.parametrize(("gap_ms", "late_ms", "told"), [(8_000, 600, 0), (8_000, 0, 1), (7_900, 600, 1)])
+    def test_a_first_attempt_that_was_read_too_late_explains_it(self, gap_ms, late_ms, told):
+        events = [at("call_analyzed", 0), at("call_ended", gap_ms, late_ms=late_ms)]
+        assert len(related("delivery-order", events)) == told
+
 
 class TestTheStart:
     def test_a_call_that_did_not_connect_has_none(self):
@@ -168,6 +173,11 @@ class TestAttempts:
             ("a webhook came again although it had been accepted", "no further attempt after a 2xx", "attempt 2", "")
         ]
 
+    @pytest.mark.parametrize(("since_ms", "late_ms", "told"), [(8_000, 600, 0), (8_000, 0, 1), (100, 600, 1)])
+    def test_an_acceptance_that_was_sent_too_late_explains_another_attempt(self, since_ms, late_ms, told):
+        again = delivered(attempt=2, after_accepted=True, since_ms=since_ms, late_ms=late_ms)
+        assert len(judged("accepted-once", again)) == told
+
     def test_one_that_was_refused_comes_again(self):
         refused, again = delivered(answer="refused"), delivered(attempt=2, before="refused")
         assert related("refused-comes-again", [refused, again]) == []
@@ -196,6 +206,9 @@ class TestWaiting:
             " if the agent is set otherwise, --webhook-timeout tells so"
         )
         assert said(found) == ([(message, "10 s", "hung up after 7.9 s", "")] if wrong else [])
+
+    def test_what_was_read_late_waited_longer_than_it_seems(self):
+        assert judged("waits-for-an-answer", self.held(7_900, gave_up=True, late_ms=100)) == []
 
     def test_elsewhere_it_only_warns(self):
         (mismatch,) = judged("waits-for-an-answer", self.held(1_000, gave_up=True, local=False))

@@ -52,6 +52,12 @@ def test_a_folder_can_be_named_and_is_made_with_its_parents(conformance, tmp_pat
     assert shlex.split(said.out.splitlines()[1])[1:] == ["jupyter", "lab", f"a/my notebooks/{FIRST}"]
 
 
+def test_the_folder_that_one_is_in(conformance, tmp_path):
+    assert conformance("notebook", ".").out.splitlines()[0] == f"{len(shipped())} files are new in this folder."
+    assert conformance("notebook", ".").out.splitlines()[0] == "Everything is in this folder already."
+    assert files_in(tmp_path).items() >= shipped().items()
+
+
 def test_a_second_time_changes_nothing(conformance, tmp_path):
     conformance("notebook")
     path = tmp_path / FOLDER / FIRST
@@ -80,6 +86,12 @@ class TestFilesThatDiffer:
             " Name another folder, or overwrite with --force.\n"
         )
         assert files_in(tmp_path / FOLDER) == {FIRST: b"my work"}
+
+    def test_a_link_that_leads_nowhere_is_one_of_them(self, conformance, tmp_path):
+        (tmp_path / FOLDER).mkdir()
+        (tmp_path / FOLDER / FIRST).symlink_to("later.ipynb")
+        assert f"{FIRST} differs from" in conformance("notebook").err
+        assert (tmp_path / FOLDER / FIRST).is_symlink()
 
     def test_are_counted_where_there_are_many(self, conformance, tmp_path):
         conformance("notebook")

@@ -112,6 +112,25 @@ class TestTheMigration:
         assert {each.pointer for each in found} == {"/error_message", "/message", "/status"}
         assert {each.area for each in found} == {"response"}
 
+    def test_a_bound_that_older_sources_could_not_state_breaks_nobody_and_cites_who_states_it(self):
+        for pair in (("v1", "v2-launch"), ("v1", "v2")):
+            change = the(diff(*pair), operation="create-web-call", pointer="/agent_id")
+            assert (change.text, set(change.breaks)) == ("`agent_id` must not be empty.", NOBODY)
+            assert change.note.startswith("Stated by the document of 2026 alone")
+            assert change.clause == "OpenAPI document of April 2026 (2026-04-01): createWebCall"
+            assert not [each for each in diff(*pair).breaking() if each.kind is Kind.BOUND]
+
+    def test_another_default_breaks_who_leaves_it_out(self):
+        change = the(operation="list-calls", pointer="/limit")
+        assert (change.text, set(change.breaks)) == ("The default of `limit` is 50; before, it was 1000.", SENDER)
+        assert change.note == "Only for those who leave it out."
+        first = the(diff("v2-launch", "v2"), operation="list-calls", pointer="/limit")
+        assert (set(first.breaks), first.text) == (NOBODY, "The default of `limit` is 50; before, none was stated.")
+
+    def test_an_operation_that_is_new_under_its_name_was_not_offered_by_every_server_before(self):
+        change = the(diff("v1", "v2-launch"), operation="register-phone-call", kind=Kind.OPTIONAL, area="operation")
+        assert change.text == "Not every server has to offer it."
+
 
 class TestOtherEditions:
     def test_where_data_may_still_be_sent_it_is_no_longer_sure(self):
@@ -230,7 +249,9 @@ class TestTheDataOfCorrespondence:
     def test_every_requirement_and_every_source_is_known(self):
         assert {row["requirement"] for row in rules().clauses} <= {each.id for each in REQUIREMENTS}
         tags = {row["tag"] for row in read_json(data_folder("schemas") / "sources.json")["sources"]}
-        named = [each.sources for each in (*rules().operations, *rules().fields, *rules().still_sent)]
+        known = rules()
+        rows = (*known.operations, *known.fields, *known.still_sent, *known.unstated)
+        named = [each.sources for each in rows]
         assert {source.split()[0] for sources in named for source in sources} <= tags
 
     def test_every_clause_is_used(self):

@@ -87,9 +87,11 @@ def former(change, pointer):
 
 
 def told_of(difference, error, operation, area, party):
-    """Whether a change says what an error shows: one that breaks the party, or a list that grows."""
+    """Whether a change says what an error shows: it breaks the party, a list grows, a bound was not stated before."""
     return any(
-        party in change.breaks or (error.growing and change.kind in {Kind.ENUM, Kind.ADDED})
+        party in change.breaks
+        or (error.growing and change.kind in {Kind.ENUM, Kind.ADDED})
+        or (change.kind is Kind.BOUND and change.note)
         for change in difference
         for place in change.met
         if place[0] == area and operation in {"", place[1]}

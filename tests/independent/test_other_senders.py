@@ -110,7 +110,7 @@ CHOICES = {
 }
 WARNED = {"as documented": {"HOOK-016"}}
 """A status that contradicts the event stands in the documents, and is warned about."""
-AT_ONCE = 8
+AT_ONCE = 6
 
 
 def judged(name):

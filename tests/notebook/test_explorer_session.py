@@ -284,3 +284,102 @@ class TestCommands:
     def test_an_edition_that_the_client_does_not_speak_has_no_program_with_it(self, session_of):
         session = session_of(edition="v1")
         assert _ask(session, "list-calls", '{"limit": 3}').commands.call_api == ""
+
+
+class TestBodiesAtAnEdge:
+    """Correct servers differ there, as the suites say: any answer will do but a crash."""
+
+    @pytest.mark.parametrize(
+        ("metadata", "named"),
+        [
+            ('{}, "metadata": {"a": 1}', "a name that stands twice"),
+            ('{"a": "x\\u0000y"}', "a NUL character"),
+            ('{"a": "\\ud800"}', "half a character"),
+            ('{"a": 100000000000000000000}', "a huge whole number"),
+            (f'{{"a": {"9" * 5000}}}', "a huge whole number"),
+            ('{"a": 1e400}', "a number beyond all floats"),
+            ('{"a": NaN}', "NaN"),
+            ('{"__proto__": {}}', "the name __proto__"),
+            (f'{{"a": "{"a" * 70_000}"}}', "a very long body"),
+            ('{"a":' * 200 + "1" + "}" * 200, "nesting of many levels"),
+            ('{"a":' * 3000 + "1" + "}" * 3000, "nesting of many levels"),
+        ],
+    )
+    @pytest.mark.parametrize("status", [201, 400])
+    def test_accuse_nobody(self, session_of, metadata, named, status):
+        session = session_of(_answering(status, b'{"status": "error", "message": "no"}' if status == 400 else b"{}"))
+        session.knowledge.working_agents.add("agent_1")
+        text = f'{{"agent_id": "agent_1", "metadata": {metadata}}}'
+        sent = _ask(session, "create-web-call", text)
+        assert (sent.verdict.kind, sent.findings, sent.remarks) == ("skipped", (), ())
+        assert f"a body with {named}" in sent.verdict.text
+        assert sent.exchange.case.body == text.encode()
+
+    def test_a_byte_order_mark_is_one_and_a_crash_is_told(self, session_of):
+        sent = _ask(session_of(_answering(500)), "create-web-call", '\ufeff{"agent_id": "agent_1"}')
+        assert sent.exchange.case.purpose == "hostile"
+        assert sent.verdict.kind == "failed"
+
+    @pytest.mark.parametrize("metadata", ['{"a": NaN}', f'{{"a": {"9" * 5000}}}', '{}, "metadata": {}'])
+    def test_off_this_machine_they_may_bill_and_dial_all_the_same(self, session_of, metadata):
+        session = session_of(_ELSEWHERE, key="key_example_1")
+        for operation, names in (("create-web-call", '"agent_id": "a"'), ("create-phone-call", '"to_number": "+1"')):
+            text = f'{{{names}, "metadata": {metadata}}}'
+            assert session.refusal(session.casing.case(Request(operation=operation, text=text)))
+
+
+class TestCallsThatAreGone:
+    def test_a_call_that_was_deleted_is_no_missing_operation(self, session_of):
+        calls = json.dumps([{"call_id": "call_1"}]).encode()
+        session = session_of(_answering(200, calls))
+        session.look()
+        assert _ask(session, "delete-call", parameter="call_1").exchange.response.status == 200
+        gone = session_of(_answering(404, b'{"status": "error", "message": "no such call"}'))
+        gone.knowledge.calls.update(session.knowledge.calls)
+        gone.knowledge.deleted.extend(session.knowledge.deleted)
+        for operation, text in (("delete-call", None), ("update-call", '{"metadata": {}}')):
+            sent = _ask(gone, operation, text, "call_1")
+            assert (sent.verdict.kind, sent.findings) == ("warned", ())
+
+    @pytest.mark.parametrize("status", [404, 422])
+    def test_nor_is_one_that_somebody_else_deleted(self, session_of, status):
+        session = session_of(_answering(status, b'{"status": "error", "message": "no such call"}'))
+        session.knowledge.calls["call_1"] = {"call_id": "call_1"}
+        sent = _ask(session, "get-call", parameter="call_1")
+        assert sent.verdict.kind == "warned"
+        assert not [each for each in sent.findings if each.outcome.value == "failed"]
+
+    def test_a_server_may_show_a_call_a_little_longer_than_it_has_it(self, session_of, monkeypatch):
+        session = session_of(_answering(200, b'{"call_id": "call_1"}'))
+        _ask(session, "delete-call", parameter="call_1")
+        sent = _ask(session, "get-call", parameter="call_1")
+        assert sent.verdict.kind == "warned"
+        assert "Ask again" in sent.verdict.text
+        assert "LIFE" not in "".join(each.requirement.id for each in sent.findings)
+        monkeypatch.setattr("conformance.notebook.explorer.casing._LAG_S", 0.0)
+        assert _ask(session, "get-call", parameter="call_1").verdict.kind == "failed"
+
+
+class TestWhatIsNoCall:
+    @pytest.mark.parametrize("edition", ["v1", "v2"])
+    def test_phone_numbers_are_not_judged_as_calls(self, session_of, edition):
+        session = session_of(edition=edition)
+        for name in ("create-phone-number", "list-phone-numbers", "list-phone-numbers-v2"):
+            if name in session.contract.operations:
+                takes_body = session.contract.operation(name).request is not None
+                sent = _ask(session, name, _valid(session, name) if takes_body else None)
+                assert (sent.verdict.kind, sent.findings) == ("passed", ()), name
+
+    def test_a_redirect_says_nothing_of_the_request(self, session_of):
+        session = session_of(_answering(308, b"", ((b"location", b"https://127.0.0.1:9/"),)))
+        assert _ask(session, "list-calls", "{}").findings == ()
+
+    @pytest.mark.parametrize("body", [b"[" * 500 + b"]" * 500, b"[" + b'{"a":' * 900 + b"1" + b"}" * 900 + b"]"])
+    def test_a_deep_answer_can_be_shown(self, session_of, body):
+        assert "cx-tree" in static_html(_ask(session_of(_answering(200, body)), "list-calls", "{}"))
+
+    @pytest.mark.parametrize("body", [b"[" * 50_000 + b"]" * 50_000, b"[" + b"9" * 5000 + b"]"])
+    def test_what_only_this_reader_cannot_follow_is_no_fault(self, session_of, body):
+        sent = _ask(session_of(_answering(200, body)), "list-calls", "{}")
+        assert sent.verdict.kind == "errored"
+        assert "to be read here" in sent.verdict.text

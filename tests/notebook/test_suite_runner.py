@@ -3,6 +3,7 @@
 import threading
 
 import httpx
+import ipywidgets
 import pytest
 
 from conformance.cli import main
@@ -261,6 +262,33 @@ class TestCancelling:
         with pytest.raises(UsageError, match="closed"):
             runner.start()
         assert "It is closed" in runner._repr_mimebundle_()["text/plain"]
+
+    def test_a_wait_that_was_interrupted_leaves_a_run_that_can_be_cancelled(self, monkeypatch):
+        gate = Gate()
+        with SuiteRunner(gate) as runner:
+            assert runner.start()
+            assert gate.asked.wait(20)
+
+            def interrupted(*_):
+                raise KeyboardInterrupt
+
+            with monkeypatch.context() as patched:
+                patched.setattr(threading.Condition, "wait", interrupted)
+                with pytest.raises(KeyboardInterrupt):
+                    runner.wait()
+            assert not runner.start()
+            runner.cancel()
+            gate.go.set()
+            assert runner.wait(20)
+            assert runner.run.stopped == "cancelled"
+
+    def test_a_panel_that_is_closed_leaves_no_widget(self):
+        before = set(ipywidgets.Widget.get_manager_state()["state"])
+        runner = SuiteRunner(faults=FAULTS[1:])
+        run_smoke(runner, suites=("status",))
+        runner.select("STAT-001")
+        runner.close()
+        assert set(ipywidgets.Widget.get_manager_state()["state"]) <= before
 
 
 class TestWhatCannotBeRun:

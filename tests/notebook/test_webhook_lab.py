@@ -1,18 +1,23 @@
 """The WebhookLab without a browser: composed, signed, sent whole and broken, judged, repeated."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 from conformance.contract.signature import verify
-from conformance.errors import UnknownName
+from conformance.errors import UnknownName, UsageError
 from conformance.generate.deliveries import ERAS, FORGERIES, events_of
 from conformance.mockreceiver import MockReceiver
 from conformance.notebook import WebhookLab
 from conformance.notebook.weblab.ways import WAYS
+from conformance.serving import Server
 from conformance.webhooks import WebhookReceiver
 
 KEY = "key_example_0123456789abcdef"
@@ -164,6 +169,11 @@ class TestRead:
             assert "<img" not in html.value
         assert "<img" not in lab._repr_mimebundle_()["text/html"]
 
+    def test_a_question_is_not_put_to_a_receiver_that_answers_none(self, lab):
+        with pytest.raises(UsageError, match="Give a receiver of yours"):
+            lab.compose(event="call_inbound")
+        assert lab.composing.event.value == "call_ended"
+
     def test_a_question_is_offered_where_the_receiver_is_the_users_own(self, lab):
         assert "call_inbound" not in lab.composing.event.options
         with WebhookReceiver(KEY) as receiver, WebhookLab(receiver.url) as other:
@@ -179,6 +189,18 @@ class TestRead:
             receiver.answer_with(200, body=b'{"call_inbound": {}}')
             other.send()
             assert other.sent[-1].verdict.kind == "passed"
+
+    @pytest.mark.parametrize(
+        ("status", "told"),
+        [(204, "What the vendor makes of that is not stated."), (401, "No requirement speaks of the question")],
+    )
+    def test_a_receiver_of_notifications_alone_is_not_accused_of_answering_no_question(self, status, told):
+        with WebhookReceiver(KEY) as receiver, WebhookLab(receiver.url) as lab:
+            receiver.answer_with(status)
+            lab.compose(event="call_inbound")
+            lab.send()
+            assert lab.sent[-1].verdict.kind == "skipped"
+            assert told in lab.sent[-1].verdict.text
 
 
 class TestSigned:
@@ -246,6 +268,23 @@ class TestSigned:
             assert receiver.deliveries[0].case.query == "token=tok_example_1"
             assert "tok_example_1" not in all_shown(lab) + str(lab._repr_mimebundle_())
 
+    def test_nor_where_a_redirect_repeats_it_or_an_exchange_is_shown(self):
+        asked = []
+
+        async def slash(request):
+            asked.append(request.url.query)
+            return RedirectResponse(f"{request.url.path}/?{request.url.query}")
+
+        server = Server(Starlette(routes=[Route("/hook", slash, methods=["POST"])]))
+        with contextlib.closing(WebhookLab(f"{server.url}/hook?token=tok_example_1")) as lab:
+            exchange, again = lab.send(), lab.replay(1)
+            assert asked == ["token=tok_example_1"] * 2
+            assert [each.verdict.word for each in lab.sent] == ["redirected"] * 2
+            shown = [all_shown(lab), str(lab._repr_mimebundle_()), str(exchange._repr_mimebundle_()), repr(again)]
+            assert "redirected to" in shown[0]
+            assert "tok_example_1" not in "".join(shown)
+        server.stop()
+
     def test_what_no_command_line_holds_is_not_offered_as_a_command(self, lab):
         lab.payload = json.dumps({"event": "call_ended", "call": {"transcript": "a" * 200_000}})
         assert lab.composing.copy_curl.text == ""
@@ -289,6 +328,23 @@ class TestSent:
             kinds = [each.verdict.kind for each in lab.sent]
             assert kinds == ["skipped", "passed", "passed"]
             assert "may refuse everything" in lab.sent[0].verdict.text
+
+    @pytest.mark.parametrize(
+        ("status", "word"), [(302, "redirected"), (307, "redirected"), (500, "crashed"), (401, "refused")]
+    )
+    def test_a_forged_one_that_is_not_refused_is_told_by_what_happened(self, status, word):
+        with WebhookReceiver(KEY) as receiver, WebhookLab(receiver.url) as lab:
+            receiver.answer_with(status)
+            lab.send("wrong-key")
+            assert lab.sent[-1].verdict.word == word
+
+    def test_a_refusal_may_mean_that_the_lab_has_another_key(self):
+        with MockReceiver(KEY) as receiver, WebhookLab(receiver.url, key="key_example_other") as lab:
+            lab.send()
+            assert lab.sent[-1].verdict.advice.startswith("Give the lab the key that the receiver has")
+        with WebhookLab("http://127.0.0.1:1/") as lab:
+            lab.send()
+            assert lab.sent[-1].verdict.text.endswith("Is the server running there?")
 
     def test_the_widgets_send_and_choose_and_show(self, fresh):
         view = fresh.sending

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from conformance.errors import UnknownName, UsageError
+from conformance.errors import ConformanceError, UnknownName, UsageError
 from conformance.notebook import WebhookLab
 
 
@@ -115,3 +115,66 @@ class TestOpenedAndClosed:
         with WebhookLab() as lab:
             assert lab.send("missing").response.status == 401
             assert "pip install" in lab._repr_mimebundle_()["text/html"]
+
+
+class TestReplayedInTime:
+    """What was forged by its time alone is judged by what it is when it is sent again."""
+
+    @pytest.mark.parametrize(("name", "ahead_ms"), [("future", 330_000), ("hour-ahead", 3_600_000)])
+    def test_a_time_that_has_come_is_no_forgery_any_more(self, name, ahead_ms):
+        clock = Time()
+        with WebhookLab(clock=clock) as lab:
+            lab.send()
+            lab.send(name)
+            for passed in (ahead_ms - 300_000, 31_000, 500_000, 100_000):
+                clock.ms += passed
+                lab.replay(2)
+            told = [(each.verdict.kind, each.exchange.response.status) for each in lab.sent[1:]]
+            assert told == [("passed", 401), ("skipped", 204), ("skipped", 204), ("skipped", 204), ("passed", 401)]
+            assert "clocks decide" in lab.sent[2].verdict.text
+            told = "Its time lay ahead when it was first sent, and has come by now, so it may be accepted."
+            assert lab.sent[3].verdict.text == f"It answered 204. {told}"
+            assert lab.sent[5].verdict.cites[0].id == "RCV-036"
+
+    @pytest.mark.parametrize("fault", [(), ("two-minutes",), ("no-window",)])
+    def test_near_the_limit_nothing_is_judged(self, fault):
+        clock = Time()
+        with WebhookLab(clock=clock, faults=fault) as lab:
+            lab.send()
+            for passed in (270_001, 29_998, 2, 29_998):
+                clock.ms += passed
+                lab.replay(1)
+            assert [each.verdict.kind for each in lab.sent] == ["passed", *["skipped"] * 4]
+
+    @pytest.mark.parametrize("name", ["missing", "wrong-key", "other-time", "seconds", "longer-digest", "far-future"])
+    def test_what_is_wrong_otherwise_stays_so(self, name):
+        clock = Time()
+        with WebhookLab(clock=clock) as lab:
+            lab.send()
+            lab.send(name)
+            clock.ms += 400_000
+            lab.replay(2)
+            assert (lab.sent[-1].verdict.kind, lab.sent[-1].exchange.case.flaw.kind) == ("passed", name)
+
+
+class TestUsedAfterItWasClosed:
+    def test_it_says_so(self):
+        lab = WebhookLab()
+        lab.send()
+        lab.close()
+        for act in (lab.send, lambda: lab.replay(1), lab.make_call):
+            with pytest.raises(ConformanceError, match="The lab is closed"):
+                act()
+
+    def test_what_the_receiver_keeps_waiting_ends_without_a_word(self, capfd, caplog):
+        with WebhookLab(faults=["never-answers"], timeout_s=0.2) as lab:
+            lab.send()
+            assert lab.sent[-1].verdict.cites[0].id == "RCV-024"
+        assert "".join(capfd.readouterr()) == ""
+        assert caplog.text == ""
+
+
+def test_what_does_not_come_in_time_is_told_in_one_line(fresh):
+    with pytest.raises(TimeoutError, match="0 of 1 call_ended came") as told:
+        fresh.wait_for("call_ended", timeout_s=0.05)
+    assert isinstance(told.value, ConformanceError)

@@ -24,7 +24,9 @@ LATE = (
     "uvicorn.loops.auto",
     "uvicorn.protocols.http.auto",
 )
-OWN = [each.name for each in pkgutil.walk_packages(conformance.__path__, "conformance.") if "__main__" not in each.name]
+NEITHER = ("conformance.__main__", "conformance.notebook")
+MODULES = [each.name for each in pkgutil.walk_packages(conformance.__path__, "conformance.")]
+OWN = [each for each in MODULES if not each.startswith(NEITHER)]
 for name in (*LATE, *OWN):
     importlib.import_module(name)
 

@@ -39,11 +39,26 @@ class Bodies:
         if pair in within:
             return
         inside = (*within, pair)
-        yield from content_changes(before, after, at, self.way)
+        yield from map(self._as_stated, content_changes(before, after, at, self.way))
         if _holds("object", before, after):
             yield from self._object(before, after, at, inside)
         if _holds("array", before, after):
             yield from self.changes(before.items, after.items, f"{at}/*", inside)
+
+    def _as_stated(self, found: Found) -> Found:
+        """A change of content; a bound that was only never stated before is no proof that anything changed."""
+        came = found.kind is Kind.BOUND and found.before is None and self.way.sends
+        stated = found.after or {}
+        rule = next((each for each in self.rules.unstated if came and each.keyword in stated), None)
+        if rule is None:
+            return found
+        return replace(
+            found,
+            text=found.text.replace(" now.", "."),
+            breaks=frozenset(),
+            note=rule.note,
+            sources=tuple(each for each in found.sources if each.split(" ", maxsplit=1)[0] in rule.sources),
+        )
 
     def _object(self, before: Node, after: Node, at: str, within: tuple[object, ...]) -> Iterator[Found]:
         old, new = before.variants, after.variants

@@ -33,7 +33,7 @@ def content_changes(before: Node, after: Node, at: str, way: Way) -> Iterator[Fo
         if before.limits.get(keyword) != after.limits.get(keyword):
             yield _limit(before, after, at, way, keyword)
     if before.default != after.default:
-        yield _default(before, after, at)
+        yield _default(before, after, at, way)
     if before.unread != after.unread:
         yield Found(
             kind=Kind.CONDITION,
@@ -149,7 +149,7 @@ def _limit(before: Node, after: Node, at: str, way: Way, keyword: str) -> Found:
     )
 
 
-def _default(before: Node, after: Node, at: str) -> Found:
+def _default(before: Node, after: Node, at: str, way: Way) -> Found:
     old, new = before.default, after.default
     was = f"it was {listed(old)}" if old else "none was stated"
     text = f"The default of {name_of(at)} is {listed(new)}; before, {was}." if new else ""
@@ -159,6 +159,7 @@ def _default(before: Node, after: Node, at: str) -> Found:
         before=old[0] if old else None,
         after=new[0] if new else None,
         text=text or f"No default of {name_of(at)} is stated any more; {was}.",
+        breaks=breaking(way, narrower=bool(old and new)) if way.sends else frozenset(),
         note=_LEFT_OUT,
         origin=(before.origins("default"), after.origins("default")),
         sources=after.sources,

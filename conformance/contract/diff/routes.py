@@ -109,13 +109,13 @@ def _route(before: Operation, after: Operation, rule: OperationRule | None) -> I
         text = f"What was sent in the {before.request_in} is sent in the {after.request_in} now."
         yield _of(Kind.LOCATION, before.request_in, after.request_in, text, after)
     if before.optional != after.optional:
-        now = not after.optional
+        now, any_more = not after.optional, "" if rule else " any more"
         yield Found(
             kind=Kind.REQUIRED if now else Kind.OPTIONAL,
             pointer="",
             before=not before.optional,
             after=now,
-            text="Every server has to offer it now." if now else "Not every server has to offer it any more.",
+            text="Every server has to offer it now." if now else f"Not every server has to offer it{any_more}.",
             note="" if now else "Whether yours does is not told here.",
             sources=after.sources,
         )

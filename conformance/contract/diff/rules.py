@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from conformance.contract.files import data_folder, read_json
 from conformance.model import JSON
 
-__all__ = ["FieldRule", "OperationRule", "Rules", "StillSent", "rules"]
+__all__ = ["FieldRule", "OperationRule", "Rules", "StillSent", "Unstated", "rules"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,15 @@ class StillSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unstated:
+    """A bound of requests that earlier sources could not state, so that its coming proves no change."""
+
+    keyword: str
+    note: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """All of it, as it is from an earlier edition to a later one.
 
@@ -71,6 +80,7 @@ class Rules:
     still_sent: tuple[StillSent, ...]
     clauses: tuple[Mapping[str, JSON], ...]
     backwards: bool = False
+    unstated: tuple[Unstated, ...] = ()
 
     def reversed(self) -> Rules:
         """The same, from a later edition to an earlier one."""
@@ -127,6 +137,9 @@ def rules() -> Rules:
             for row in data["still_sent"]
         ),
         clauses=tuple(data["clauses"]),
+        unstated=tuple(
+            Unstated(keyword=row["keyword"], note=row["note"], sources=_sources(row)) for row in data["unstated"]
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.mockvendor.webhooks.post import Delivery
 from conformance.model import Case, Exchange, Finding, Level, Mismatch, Outcome, Response
-from conformance.notebook.display.hiding import hidden_case, hidden_exchange, redactor
+from conformance.notebook.display.hiding import credentials, hidden_case, hidden_exchange, redactor
 from conformance.notebook.display.layout import (
     code,
     facts,
@@ -237,7 +237,7 @@ def _mismatch_rows(mismatch: Mismatch) -> list[tuple[str, str, str]]:
 @shows(Finding)
 def show_finding(finding: Finding) -> tuple[str, str]:
     """A mismatch with its requirement, the exchange that shows it marked at the very place, and how to repeat it."""
-    shown = redactor().finding(finding)
+    shown = redactor().knowing(credentials(finding.exchange)).finding(finding)
     marks = {shown.mismatch.pointer: [mismatch_mark(shown.mismatch, str(shown.outcome))]}
     inner = f"{finding_html(shown)}{exchange_html(shown.exchange, marks)}{titled('Repeat', _command(shown))}"
     requirement = shown.requirement

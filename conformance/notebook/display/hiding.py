@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from conformance.contract.schemas import editions, load_schemas
 from conformance.model import JSON, Case, Exchange
 from conformance.redact import Redactor
 
-__all__ = ["hidden_case", "hidden_exchange", "prepared", "redactor"]
+__all__ = ["credentials", "hidden_case", "hidden_exchange", "prepared", "redactor"]
 
 _NUMBER = re.compile(r"\+[0-9]{7,}")
 _DEEPEST = 30
@@ -48,9 +48,16 @@ def hidden_case(case: Case) -> Case:
 
 def hidden_exchange(exchange: Exchange) -> Exchange:
     """An exchange that may be shown, whoever made its request."""
-    hiding = redactor()
+    hiding = redactor().knowing(credentials(exchange))
     shown = hiding.exchange(exchange)
     return replace(shown, case=replace(shown.case, body=hiding.body(exchange.case.body)))
+
+
+def credentials(exchange: Exchange) -> Iterator[str]:
+    """The key that an exchange was sent with, in case the answer repeats it."""
+    for name, value in exchange.sent:
+        if name.lower() == "authorization":
+            yield value.rpartition(" ")[2]
 
 
 def prepared(value: JSON, depth: int = 0) -> JSON:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from conformance.contract.schemas import load_schemas
 from conformance.model import JSON, Finding, Outcome
+from conformance.notebook.display.hiding import prepared
 from conformance.notebook.display.meanings import Asked, Places
 from conformance.notebook.display.places import place_of
 from conformance.notebook.display.tree import Mark, json_tree
@@ -140,7 +141,7 @@ def items_in(sent: Sent) -> int:
 
 def _value(sent: Sent) -> JSON:
     answer = sent.exchange.response
-    return answer.json(_NO_JSON) if answer is not None and answer.body else _NO_JSON
+    return prepared(answer.json(_NO_JSON)) if answer is not None and answer.body else _NO_JSON
 
 
 def page_html(sent: Sent, first: int = 0) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -10,11 +12,13 @@ from conformance.contract.contract import Contract
 from conformance.generate.cases import CaseMaker, bracketed
 from conformance.generate.knowledge import Knowledge
 from conformance.model import JSON, Case, Flaw
-from conformance.notebook.explorer.flaws import Flawed, flaw_of, strict
+from conformance.notebook.explorer.flaws import Flawed, edge_of, flaw_of, strict
 from conformance.notebook.explorer.form import ABSENT, read
 from conformance.notebook.explorer.making import Maker
 
 __all__ = ["Casing", "Request"]
+
+_LAG_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,7 @@ class Casing:
         self._contract, self._knowledge, self._maker, self._seed = contract, knowledge, maker, seed
         self._cases = CaseMaker(contract, tag=None)
         self._flaws: dict[str, dict[str, Flawed]] = {}
+        self._deleted_at: dict[str, float] = {}
 
     def flaws(self, operation: str) -> dict[str, Flawed]:
         """Every named way in which a body of the operation can be wrong."""
@@ -57,10 +62,21 @@ class Casing:
         made = next((each.flaw for each in known.values() if each.text == request.text), None)
         if made is not None:
             return made
+        if self.edge(request):
+            return None
         if not request.text:
             return Flaw(kind="no-body", pointer="", text="the body is empty")
         document, _ = read(request.text)
         return flaw_of(document, self._contract, request.operation, list(known.values()))
+
+    def edge(self, request: Request) -> str:
+        """What of its body stands at an edge of JSON, where any answer will do but a crash; "" if nothing does."""
+        made = any(each.text == request.text for each in self.flaws(request.operation).values())
+        return edge_of(request.text) if request.text and not made else ""
+
+    def note_deleted(self, call_id: str) -> None:
+        """A call was deleted just now; a server may show it a little longer."""
+        self._deleted_at[call_id] = time.monotonic()
 
     def case(self, request: Request) -> Case:
         """The case that a request is, with the facts that checks look at."""
@@ -92,23 +108,30 @@ class Casing:
         document = read(request.text)[0] if request.text is not None else None
         if flaw is not None:
             return self._cases.invalid(name, (request.text or "").encode("utf-8", "replace"), flaw, call_id=call_id)
+        edge = self.edge(request)
+        if edge:
+            body = (request.text or "").encode("utf-8", "replace")
+            return self._cases.hostile(name, body, title=f"a body with {edge}", call_id=call_id)
         if call_id is not None and call_id == self.unknown_call:
             return self._cases.unknown_call(name, call_id, document)
         if name == "get-call" and call_id in known.deleted:
-            return self._cases.deleted(call_id or "", last=True)
+            since_s = time.monotonic() - self._deleted_at.get(call_id or "", -math.inf)
+            return self._cases.deleted(call_id or "", last=since_s > _LAG_S)
         title = f"a {name} request made by hand"
         if name == "list-calls":
             return self._cases.listing(document if isinstance(document, dict) else {}, title=title)
         facts: dict[str, Any] = {"proven": self._is_proven(request, document)}
         if about_call:
-            facts["known"] = call_id in known.calls
+            facts["known"] = call_id in known.calls and call_id not in known.deleted
         return self._cases.valid(name, document, title=title, call_id=call_id, **facts)
 
     def _is_proven(self, request: Request, document: JSON) -> bool:
-        """Whether agent, number and call are known to work, so that a refusal is the target's own."""
-        if request.operation == "get-call":
-            return request.parameter in self._knowledge.calls
-        if not isinstance(document, dict) or "agent_id" not in document:
+        """Whether agent and number are known to work, so that a refusal is the target's own.
+
+        What the path names is never known to be there: somebody else may have deleted it.
+        """
+        about_one = bool(self._contract.operation(request.operation).path_parameters)
+        if about_one or not isinstance(document, dict) or "agent_id" not in document:
             return False
         definition = self._contract.schemas.definition(self._contract.operation(request.operation).request or "")
         needy = {name for name, each in definition.get("properties", {}).items() if "x-needs" in each}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from conformance.contract.contract import DEFAULT_EDITION
 from conformance.generate.encode import encode
 from conformance.model import JSON, Case, Exchange
-from conformance.notebook.explorer.flaws import strict
+from conformance.notebook.explorer.flaws import edge_of, strict
 from conformance.reports.repeat import NUMBER_VARIABLES, curl
 
 __all__ = ["Commands", "Place", "commands"]
@@ -69,9 +69,15 @@ def commands(exchange: Exchange, place: Place, *, parameter: str | None) -> Comm
 def _compact(exchange: Exchange) -> Exchange:
     """The exchange with its body on one line, where that says the same."""
     body = exchange.case.body
-    if body is None or not strict(body.decode(errors="replace")):
+    if body is None or not _is_plain(body):
         return exchange
     return replace(exchange, case=replace(exchange.case, body=encode(json.loads(body))))
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether a body is JSON that every reader reads alike, and that can be written anew."""
+    text = body.decode(errors="replace")
+    return strict(text) and not edge_of(text)
 
 
 def _with_httpx(case: Case, base: str, place: Place) -> str:
@@ -151,6 +157,8 @@ def _is_object(body: bytes | None) -> bool:
 
 def _parsed(body: bytes) -> JSON:
     """The value, if writing it again says the same; else a mark."""
+    if not _is_plain(body):
+        return _NO_PATH
     try:
         value = json.loads(body)
         encode(value)

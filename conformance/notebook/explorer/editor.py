@@ -9,7 +9,7 @@ from conformance.errors import UnknownName, UsageError
 from conformance.model import JSON
 from conformance.notebook.explorer.casing import Request
 from conformance.notebook.explorer.fields import FormView
-from conformance.notebook.explorer.flaws import told
+from conformance.notebook.explorer.flaws import survives, told
 from conformance.notebook.explorer.form import ABSENT, Path, fields_of, read, with_value, without
 from conformance.notebook.explorer.results import ResultView
 from conformance.notebook.explorer.session import TargetSession
@@ -106,11 +106,11 @@ class Editor:
         with self._lock:
             view, request = self.view, self.request()
             document, broken = read(request.text) if request.text is not None else ({}, None)
-            usable = isinstance(document, dict)
-            flaw = self.session.casing.flaw(request)
-            view.state.value = state_html(request, broken, flaw, is_object=usable)
+            usable = isinstance(document, dict) and (request.text is None or survives(request.text))
+            flaw, edge = self.session.casing.flaw(request), self.session.casing.edge(request)
+            view.state.value = state_html(request, broken, flaw, edge=edge, is_shown=usable)
             view.restore_button.layout.display = "none" if usable else None
-            view.send_button.description = "Send" if flaw is None else "Send anyway"
+            view.send_button.description = "Send" if flaw is None and not edge else "Send anyway"
             self.form.lock(locked=not usable)
             if usable:
                 self._document = document
@@ -120,6 +120,11 @@ class Editor:
         name = self.session.contract.operation(self.name).request or ""
         errors = self.session.contract.schemas.validate(name, document)
         return {tuple(each.pointer.split("/")[1:]): f"{told(each)}." for each in reversed(errors)}
+
+    @property
+    def _is_shown(self) -> bool:
+        text = str(self.view.json.value)
+        return isinstance(read(text)[0], dict) and survives(text)
 
     def change(self, path: Path, value: JSON) -> None:
         """A field was changed: its new value, or ABSENT."""
@@ -150,8 +155,8 @@ class Editor:
         row = self.form.row(name)
         if row is None:
             raise UnknownName("field", name, self.form.names(), otherwise="Look at the form.")
-        if not isinstance(read(self.view.json.value)[0], dict):
-            raise UsageError("The body is no JSON object now. Mend it first, or set .body.")
+        if not self._is_shown:
+            raise UsageError("The body is no JSON object that the form can show. Mend it first, or set .body.")
         self.change(row.field.path, value)
 
     # examples
@@ -181,7 +186,7 @@ class Editor:
         if self.parameter_name and not self.view.parameter.value:
             self.view.parameter.value = next(iter(self.session.offers(self.parameter_name)), "")
         takes_body = self.session.contract.operation(self.name).request is not None
-        if takes_body and isinstance(read(self.view.json.value)[0], dict):
+        if takes_body and self._is_shown:
             for name, value in self.session.maker.required(self.name).items():
                 if not self._document.get(name):
                     self.change((name,), value)

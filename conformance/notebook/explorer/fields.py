@@ -10,8 +10,9 @@ import ipywidgets
 
 from conformance.checks.words import describe
 from conformance.model import JSON
-from conformance.notebook.explorer.form import ABSENT, Field, Kind, Path, every, read, value_at
+from conformance.notebook.explorer.form import ABSENT, LARGEST, Field, Kind, Path, every, read, value_at
 from conformance.notebook.look import esc, json_text
+from conformance.notebook.parts.panel import close_tree
 from conformance.reports.html.escape import prose, word_count
 
 __all__ = ["FormView", "Offers", "same"]
@@ -20,7 +21,7 @@ Offers = Callable[[str], Sequence[str]]
 """Values that the target is known to have for a field of a name."""
 _OFFERED = frozenset({"agent_id", "override_agent_id", "from_number", "to_number", "phone_number", "pagination_key"})
 _HIDDEN, _SHOWN = "none", None
-_LARGEST = 2**53 - 1
+_NOTHING = '<p class="cx-quiet">There is nothing to fill in: the operation takes no body.</p>'
 
 
 class FormView:
@@ -45,11 +46,17 @@ class FormView:
 
     def show(self, fields: tuple[Field, ...]) -> None:
         """Show the fields of another request."""
-        for row in self._rows.values():
+        self.close()
+        self._fields = fields
+        self.root.children = self.rows_of(fields) if fields else (ipywidgets.HTML(_NOTHING),)
+
+    def close(self) -> None:
+        """Take the rows away."""
+        rows, self._rows = self._rows, {}
+        for row in rows.values():
             row.close()
-        self._rows, self._fields = {}, fields
-        note = ipywidgets.HTML('<p class="cx-quiet">There is nothing to fill in: the operation takes no body.</p>')
-        self.root.children = self.rows_of(fields) if fields else (note,)
+        for each in self.root.children:
+            close_tree(each)
 
     def rows_of(self, fields: Sequence[Field]) -> tuple[ipywidgets.Widget, ...]:
         """New rows for fields, those of a group for instance."""
@@ -157,7 +164,7 @@ class _Row:
             made = ipywidgets.Checkbox(description="true", indent=False, tooltip=f"The value of {field.name}")
         elif field.kind is Kind.WHOLE:
             low, high = (int(each) if each is not None else None for each in (field.least, field.most))
-            limits = {"min": -_LARGEST if low is None else low, "max": _LARGEST if high is None else high}
+            limits = {"min": -LARGEST if low is None else low, "max": LARGEST if high is None else high}
             made = ipywidgets.BoundedIntText(value=field.begin, **limits, **words)
         elif field.kind is Kind.NUMBER:
             made = ipywidgets.FloatText(value=field.begin, **words)
@@ -281,8 +288,8 @@ class _Row:
 
     def close(self) -> None:
         """Take the widgets away."""
-        for each in (self.is_set, self.is_null, self.input, self.other, self.note, self.inside, self.root):
-            each.close()
+        for each in (self.root, self.is_null, self.inside):  # the last two stand in the row of some fields only
+            close_tree(each)
 
 
 def _column(children: Sequence[ipywidgets.Widget], name: str) -> ipywidgets.VBox:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conformance.checks.words import type_name
 from conformance.contract.contract import Contract
 from conformance.contract.schemas import SchemaError
 from conformance.model import JSON, Flaw
-from conformance.notebook.explorer.form import ABSENT, read
+from conformance.notebook.explorer.form import ABSENT, LARGEST, read
 from conformance.notebook.look import json_text
 
-__all__ = ["Flawed", "flaw_of", "readable", "strict", "told"]
+__all__ = ["Flawed", "edge_of", "flaw_of", "readable", "strict", "survives", "told"]
 
 _KINDS = {
     "required": "missing",
@@ -31,6 +34,8 @@ _KINDS = {
     "additionalProperties": "unknown-field",
 }
 """What a run calls a body in which a keyword fails."""
+_DEEPEST, _LONGEST = 60, 64_000
+_ODD = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,3 +130,49 @@ def strict(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def survives(text: str) -> bool:
+    """Whether a text says the same when it is read and written anew: it has no name twice, and no number too large."""
+    return strict(text) and "Infinity" not in json.dumps(json.loads(text))
+
+
+def edge_of(text: str) -> str:
+    """What of a body stands at an edge of JSON, in a few words; "" if nothing does.
+
+    Correct servers differ there, so that any answer will do but a crash, as in a run.
+    """
+    odd: list[str] = ["a byte order mark"] * text.startswith("\ufeff")
+    odd += ["a very long body"] * (len(text) > _LONGEST)
+
+    def members(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+        odd.extend(["a name that stands twice"] * (len(dict(pairs)) < len(pairs)))
+        return dict(pairs)
+
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=odd.append)
+    except json.JSONDecodeError:
+        return odd[0] if text.startswith("\ufeff") else ""
+    except RecursionError:
+        return "nesting of many levels"
+    except ValueError:
+        return "a huge whole number"
+    return next(itertools.chain(odd, _edges(value, 0)), "")
+
+
+def _edges(value: JSON, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST:
+        yield "nesting of many levels"
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from (*_edges(name, depth), *(["the name __proto__"] * (name == "__proto__")))
+            yield from _edges(each, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _edges(each, depth + 1)
+    elif isinstance(value, str) and (found := _ODD.search(value)):
+        yield "a NUL character" if found[0] == "\0" else "half a character"
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield "a number beyond all floats"
+    elif isinstance(value, int) and abs(value) > LARGEST:
+        yield "a huge whole number"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
-import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
@@ -14,6 +14,7 @@ from conformance.model import JSON
 
 __all__ = [
     "ABSENT",
+    "LARGEST",
     "Broken",
     "Field",
     "Kind",
@@ -29,7 +30,11 @@ __all__ = [
 Path: TypeAlias = tuple[str, ...]
 ABSENT: JSON = object()
 """What a field has that is not sent."""
+LARGEST = 2**53 - 1
+"""A page knows no larger whole numbers, and shows others instead."""
 _DEEPEST = 3
+_UNFIT = re.compile("[\r\n\ud800-\udfff]")
+_STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
 _TYPES = ("string", "integer", "number", "boolean", "object", "array")
 
 
@@ -90,7 +95,7 @@ class Field:
     def fits(self, value: JSON) -> bool:
         """Whether the input of its kind can show the value without changing it."""
         if self.kind is Kind.TEXT:
-            return isinstance(value, str) and "\n" not in value
+            return isinstance(value, str) and not _UNFIT.search(value)
         if self.kind is Kind.CHOICE:
             return any(type(each) is type(value) and each == value for each in self.choices)
         if self.kind is Kind.TRUTH:
@@ -103,19 +108,26 @@ class Field:
         kinds = int if self.kind is Kind.WHOLE else int | float
         if not isinstance(value, kinds) or isinstance(value, bool):
             return False
-        low = -math.inf if self.least is None else self.least
-        return low <= value <= (math.inf if self.most is None else self.most)
+        low = -LARGEST if self.least is None else self.least
+        return low <= value <= (LARGEST if self.most is None else self.most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """Why a text is no JSON, and where: line and column, from 1."""
+    """Why a text is no JSON, and where: line and column, from 1.
+
+    Attributes:
+        limited: It may well be JSON; only this reader cannot follow it.
+    """
 
     line: int
     column: int
     reason: str
+    limited: bool = False
 
     def __str__(self) -> str:
+        if self.limited:
+            return f"This cannot be read here: {self.reason}"
         return f"This is no JSON: line {self.line}, column {self.column}: {self.reason}"
 
 
@@ -231,12 +243,14 @@ def read(text: str) -> tuple[JSON, Broken | None]:
     except json.JSONDecodeError as error:
         return ABSENT, Broken(line=error.lineno, column=error.colno, reason=_said(error, text))
     except _ConstantError as error:
-        before = text.partition(str(error))[0]
+        found = (each for each in _STRING_OR_CONSTANT.finditer(text) if not each[0].startswith('"'))
+        before = text[: next(found).start()]
         column = len(before) - before.rfind("\n")
         reason = f"JSON has no number {error}."
         return ABSENT, Broken(line=before.count("\n") + 1, column=column, reason=reason)
     except (RecursionError, ValueError):
-        return ABSENT, Broken(line=1, column=1, reason="it is nested too deeply, or holds a number that is too long.")
+        reason = "it is nested too deeply, or holds a number that is too long."
+        return ABSENT, Broken(line=1, column=1, reason=reason, limited=True)
 
 
 class _ConstantError(ValueError):

@@ -14,7 +14,7 @@ from conformance.notebook.explorer.answer import static_html
 from conformance.notebook.explorer.background import Background
 from conformance.notebook.explorer.casing import Request
 from conformance.notebook.explorer.session import Sent, Settings, TargetSession
-from conformance.notebook.explorer.words import note_html
+from conformance.notebook.explorer.words import header_html, note_html
 from conformance.notebook.look import esc
 from conformance.notebook.parts import Panel
 
@@ -110,6 +110,7 @@ class Explorer(Panel):
         self._background = Background(self._failed, self._show_busy, self._stopped)
         self._closing(self._background.cancel)
         self.editor: Editor = Editor(self.session, ResultView(self._history_chosen, self._guarded(self.edit_again)))
+        self._closing(self.editor.form.close)
         self.view = view = self.editor.view
         self.operation, self.edition, self.json = view.operation, view.edition, view.json
         self.parameter, self.flaw = view.parameter, view.flaw
@@ -175,6 +176,8 @@ class Explorer(Panel):
         return self
 
     def _edition_chosen(self) -> None:
+        if self.closed:
+            return
         self.session.begin(self.edition.value)
         self.editor.show_edition()
 
@@ -295,6 +298,7 @@ class Explorer(Panel):
         self._history.insert(0, sent)
         self._forget_old()
         self._shown = sent
+        self.view.header.value = header_html(self.session)
         self.view.results.show(sent)
         self.view.results.list(self._history)
         self.editor.offer_anew()

@@ -31,7 +31,7 @@ __all__ = ["Sent", "Settings", "TargetSession"]
 
 _NO_LIMIT = Budget(requests=10**9, calls=10**9, seconds=math.inf)
 _NUMBERS = re.compile(r"\+[0-9]{7,}")
-_SUCCESS = range(200, 300)
+_SUCCESS, _REDIRECTS = range(200, 300), range(300, 400)
 _LOOKED_AT = 50
 
 
@@ -205,6 +205,8 @@ class TargetSession:
         """An exchange with what it means. What it tells of the target is learned."""
         self.knowledge.learn(exchange)
         self._note_working(exchange)
+        if request.operation == "delete-call" and status_of(exchange) in _SUCCESS:
+            self.casing.note_deleted(request.parameter)
         self._told += 1
         redactor = self.redactor(exchange)
         shown = replace(exchange, case=redactor.case(self._hiding_secrets(exchange).case), response=None)
@@ -220,7 +222,7 @@ class TargetSession:
             redactor=redactor,
             commands=how,
         )
-        if exchange.response is None:
+        if exchange.response is None or exchange.response.status in _REDIRECTS:
             return sent
         findings, remarks = examine(exchange, self.contract, redactor, how.curl)
         return replace(sent, findings=findings, remarks=remarks)

@@ -53,17 +53,27 @@ def about_html(operation: Operation, schemas: SchemaSet) -> str:
     )
 
 
-def state_html(request: Request, broken: Broken | None, flaw: Flaw | None, *, is_object: bool) -> str:
-    """What the contract says of a body, before it is sent."""
+def state_html(request: Request, broken: Broken | None, flaw: Flaw | None, *, edge: str, is_shown: bool) -> str:
+    """What the contract says of a body, before it is sent.
+
+    Args:
+        edge: What of it stands at an edge of JSON, or "".
+        is_shown: Whether the form shows it.
+    """
     if request.text is None:
         return ""
+    if edge:
+        why = f" {broken}" if broken is not None else ""
+        form = "" if is_shown else " The form would change it, and keeps what it had."
+        told = f"Correct servers differ there: any answer will do but a crash.{form}"
+        return f'<div class="cx-note cx-warned"><b>! There is {esc(edge)}.</b>{esc(why)} {esc(told)}</div>'
     if broken is not None:
         kept = "The form keeps what it had. It can be sent as it is."
         return f'<div class="cx-note cx-failed"><b>✗ {esc(broken)}</b> {kept}</div>'
     if flaw is None:
         return f"<div>{chip('passed', 'valid')} The contract allows this body.</div>"
     firm = "must be refused" if flaw.firm else "may be refused; the sources leave it open"
-    form = "" if is_object else " The form is for objects and keeps what it had."
+    form = "" if is_shown else " The form is for objects and keeps what it had."
     return f"<div>{chip('failed', 'wrong')} {prose(flaw.text)}. It {firm}.{form}</div>"
 
 

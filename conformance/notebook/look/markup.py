@@ -5,10 +5,13 @@ from __future__ import annotations
 import functools
 import html
 import json
+import re
 from importlib.resources import files
 
 from conformance.model import JSON
 from conformance.reports.html.marks import SIGNS
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def esc(text: object) -> str:
@@ -40,5 +43,6 @@ def chip(kind: str, text: str = "", *, glyph: str = "") -> str:
 
 
 def json_text(value: JSON) -> str:
-    """JSON for people: indented, with characters as they are."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    """JSON for people: indented, with characters as they are; halves of characters, which no page takes, escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _HALVES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

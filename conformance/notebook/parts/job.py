@@ -19,14 +19,13 @@ class Job:
     def __init__(self, name: str, failed: Callable[[Exception], None]) -> None:
         self._name, self._failed = name, failed
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._cancelled = threading.Event()
+        self._cancelled, self._idle = threading.Event(), threading.Event()
+        self._idle.set()  # not the thread is asked: one whose `join` was interrupted counts as ended, and goes on
 
     @property
     def running(self) -> bool:
         """Whether something is under way."""
-        with self._lock:
-            return self._thread is not None and self._thread.is_alive()
+        return not self._idle.is_set()
 
     @property
     def cancelled(self) -> bool:
@@ -36,11 +35,11 @@ class Job:
     def start(self, work: Callable[[], None]) -> bool:
         """Begin, unless something is under way; whether it began."""
         with self._lock:
-            if self._thread is not None and self._thread.is_alive():
+            if self.running:
                 return False
             self._cancelled.clear()
-            self._thread = threading.Thread(target=self._work, args=(work,), name=self._name, daemon=True)
-            self._thread.start()
+            threading.Thread(target=self._work, args=(work,), name=self._name, daemon=True).start()
+            self._idle.clear()
         return True
 
     def cancel(self) -> None:
@@ -49,14 +48,13 @@ class Job:
 
     def wait(self, timeout_s: float = 60.0) -> bool:
         """Wait until nothing is under way; whether that is so."""
-        with self._lock:
-            thread = self._thread
-        if thread is not None:
-            thread.join(timeout_s)
-        return not self.running
+        return self._idle.wait(timeout_s)
 
     def _work(self, work: Callable[[], None]) -> None:
         try:
             work()
         except Exception as error:  # noqa: BLE001 - shown by whoever began it; nothing else would show it
             self._failed(error)
+        finally:
+            with self._lock:
+                self._idle.set()

@@ -16,10 +16,20 @@ from conformance.notebook.look import esc, frame, style
 if TYPE_CHECKING:
     import ipywidgets
 
-__all__ = ["NO_WIDGETS", "Panel"]
+__all__ = ["NO_WIDGETS", "Panel", "close_tree"]
 
 NO_WIDGETS = "{name} needs widgets, which are not installed here. Run: pip install 'call-conformance[notebook]'"
 _NEEDED = ("ipywidgets", "anywidget")
+
+
+def close_tree(widget: ipywidgets.Widget) -> None:
+    """Close a widget with everything in it: what is left open stays in the kernel, the page and the saved notebook."""
+    for child in getattr(widget, "children", ()):
+        close_tree(child)
+    for name in ("layout", "style"):
+        if widget.has_trait(name) and getattr(widget, name) is not None:
+            getattr(widget, name).close()
+    widget.close()
 
 
 class Panel:
@@ -94,7 +104,7 @@ class Panel:
             with contextlib.suppress(Exception):  # the others are to be closed all the same
                 closer()
         if self.usable:
-            self.root.close()
+            close_tree(self.root)
 
     def __enter__(self) -> Self:
         return self

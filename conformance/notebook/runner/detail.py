@@ -7,6 +7,7 @@ import ipywidgets
 from conformance.model import Finding
 from conformance.notebook.display import bundle
 from conformance.notebook.parts.copying import Copy
+from conformance.notebook.parts.panel import close_tree
 from conformance.notebook.runner.board import Board
 from conformance.notebook.runner.telling import quiet_cell
 from conformance.reports.html.escape import word_count
@@ -57,6 +58,11 @@ class Detail:
         told = f"{word_count(more, 'more finding')} of this requirement. Choose an operation to see those alone."
         self._more.value = f'<p class="cx-quiet">{told}</p>'
         self.box.children = (*(widget for row in rows for widget in row.widgets), *([self._more] if more else []))
+
+    def close(self) -> None:
+        """Take all of it away, with what is not shown now."""
+        self.box.children = (self._told, self._more, *(widget for row in self._rows for widget in row.widgets))
+        close_tree(self.box)
 
 
 class _Row:

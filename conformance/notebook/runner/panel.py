@@ -101,6 +101,7 @@ class SuiteRunner(Panel):
 
         self._view: View = View(self._subject.name, self._subject.contract)
         view = self._view
+        self._closing(view.detail.close)
         self.suites, self.profile, self.seed = view.suites, view.profile, view.seed
         self.root.add_class("cx-suite-runner")
         self.root.children = (self._style(CSS), *view.children)
@@ -280,7 +281,7 @@ class SuiteRunner(Panel):
         self._view.offer(runs, own, shown)
         before = self._past.before(shown) if shown else None
         if before is not None:
-            self.compare(before.id)
+            self._compare_chosen(before.id)
 
     def _compare_chosen(self, name: str) -> None:
         if not name:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from conformance.errors import UsageError
 from conformance.generate.deliveries import DeliveryMaker
@@ -15,9 +16,10 @@ from conformance.notebook.weblab.drafting import Drafting
 from conformance.notebook.weblab.signing import Signing, signing
 from conformance.notebook.weblab.verdicts import Verdict, judge
 from conformance.notebook.weblab.ways import Way, find_way
+from conformance.redact import Redactor
 from conformance.webhooks import WebhookSender
 
-__all__ = ["Bench", "Sent"]
+__all__ = ["Bench", "Sent", "secrets_of"]
 
 _MOST_TIMES = 20
 _OK = range(200, 300)
@@ -74,7 +76,7 @@ class Bench(Drafting):
         self._key, self._clock, self._sure, self._told = key, clock, sure, told
         self._vendor = _Vendor(receiver, key, path=path, timeout_s=timeout_s, clock=clock, seed=seed)
         self._cases = Cases(maker=self._vendor.cases, key=key, clock=clock, seed=seed)
-        self._lock = threading.Lock()
+        self._lock, self._secrets = threading.Lock(), secrets_of(receiver)
         self._sent: list[Sent] = []
         self._vouched = False
 
@@ -85,6 +87,20 @@ class Bench(Drafting):
     def sign(self) -> Signing:
         """The right signature of what stands there, made now."""
         return signing(self.body, self._key, self._clock())
+
+    def _without_query(self, exchange: Exchange) -> Exchange:
+        """The same without what stands behind the path: it may be a secret, and notebooks keep what they show."""
+        if not exchange.case.query:
+            return exchange
+        shown, answer = Redactor().knowing(self._secrets), exchange.response
+        return replace(
+            exchange,
+            case=replace(exchange.case, query="…"),
+            url=f"{exchange.url.partition('?')[0]}?…",
+            response=answer
+            and replace(answer, headers=shown.headers(answer.headers), body=shown.body(answer.body) or b""),
+            error=exchange.error and shown.text(exchange.error),
+        )
 
     @property
     def sent(self) -> tuple[Sent, ...]:
@@ -137,12 +153,13 @@ class Bench(Drafting):
         found = next((each for each in self.sent if each.number == number), None)
         if found is None:
             raise UsageError(f"Nothing with the number {number} was sent; there are {len(self.sent)}.")
-        case = self._cases.again(found.exchange, vouched=self.vouched)
+        as_sent = replace(found.exchange, case=replace(found.exchange.case, query=self._vendor.cases.query))
+        case = self._cases.again(as_sent, vouched=self.vouched)
         return self._deliver(case, found.way, replay_of=number)
 
     def _deliver(self, case: Case, way: Way, *, replay_of: int | None = None) -> Exchange:
         at_ms, edition = self._clock(), self.draft.edition
-        exchange = self._vendor.deliver(case)
+        exchange = self._without_query(self._vendor.deliver(case))
         verdict = judge(exchange, edition, vouched=self.vouched)
         if case.purpose == "valid" and exchange.response is not None and exchange.response.status in _OK:
             self._vouched = True
@@ -154,6 +171,12 @@ class Bench(Drafting):
             )
         self._told()
         return exchange
+
+
+def secrets_of(receiver: str | Any) -> frozenset[str]:
+    """The query of a URL and the values in it."""
+    query = receiver.partition("?")[2] if isinstance(receiver, str) else ""
+    return frozenset({query, *(value for _, value in parse_qsl(query))} - {""})
 
 
 class _Vendor(WebhookSender):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from conformance.contract.signature import HEADER, Problem, read
+from conformance.contract.signature import HEADER, WINDOW_MS, Problem, read
 from conformance.generate.deliveries import CHOSEN_EVENTS, EVENTS, FORGERIES, DeliveryMaker, Payloads
 from conformance.generate.encode import encode
 from conformance.model import Case, Exchange, Flaw
@@ -13,12 +13,20 @@ from conformance.notebook.weblab.drafting import Page, event_names
 from conformance.notebook.weblab.ways import Way
 from conformance.webhooks.sender import INBOUND
 
-__all__ = ["Cases"]
+__all__ = ["BORDERLINE", "GROWN_RIGHT", "Cases"]
 
 _AGED_MS = 270_000
+_MARGIN_MS = 30_000
+"""So close to the five minutes nothing is judged: clocks differ, and the delivery takes its time."""
 _OK = range(200, 300)
 _BY_HAND = "by hand"
 """What no requirement speaks of, but those that speak of every delivery."""
+BORDERLINE = "borderline"
+"""Signed so nearly five minutes ago, or ahead, that nobody can say whether it is right when it arrives."""
+GROWN_RIGHT = "grown right"
+"""Forged with a time that lay ahead, and sent again when that time had come."""
+_NEVER_RIGHT = frozenset({Problem.IN_SECONDS, Problem.MALFORMED})
+"""What no passing of time makes right."""
 
 
 @dataclass(kw_only=True)
@@ -62,17 +70,22 @@ class Cases:
                 yield self._signed(page, "repeated")
 
     def again(self, exchange: Exchange, *, vouched: bool) -> Case:
-        """The very same delivery; what was right may be too old by now, or a copy."""
+        """The very same delivery; by now what was right may be too old or a copy, and what lay ahead may be right."""
         case, answer = exchange.case, exchange.response
-        if case.purpose != "valid":
-            return case
         header = next((value for name, value in case.headers if name == HEADER), None)
         reading = read(case.body or b"", self.key, header, now_ms=self.clock())
+        if not reading.genuine or reading.problem in _NEVER_RIGHT:
+            return case
+        age_ms = reading.age_ms or 0
+        if abs(abs(age_ms) - WINDOW_MS) < _MARGIN_MS:
+            return self.maker.same(replace(case, purpose="valid", flaw=None), BORDERLINE)
+        if reading.problem is Problem.FUTURE:
+            return case
         if reading.problem is Problem.STALE:
-            minutes = (reading.age_ms or 0) / 60_000
-            return _broken(
-                case, Flaw(kind="stale", pointer="", text=f"it was signed {minutes:.0f} minutes ago"), vouched
-            )
+            text = f"it was signed {age_ms / 60_000:.0f} minutes ago"
+            return _broken(case, Flaw(kind="stale", pointer="", text=text), vouched)
+        if case.purpose != "valid":
+            return self.maker.same(replace(case, purpose="valid", flaw=None), GROWN_RIGHT)
         was_accepted = answer is not None and answer.status in _OK
         is_promised = case.facts["sending"]["aspect"] != _BY_HAND
         return self.maker.same(case, "repeated-exactly") if was_accepted and is_promised else case

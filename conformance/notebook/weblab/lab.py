@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.contract import Contract
 from conformance.contract.schemas import load_schemas
-from conformance.errors import UsageError
+from conformance.errors import ConformanceError, UsageError
 from conformance.generate.deliveries import NUMBERS
 from conformance.model import Exchange
 from conformance.notebook.look import esc
 from conformance.notebook.parts import Panel
 from conformance.notebook.weblab.arrived import redactor_for
-from conformance.notebook.weblab.bench import Bench, Sent
+from conformance.notebook.weblab.bench import Bench, Sent, secrets_of
 from conformance.notebook.weblab.errands import Errand
 from conformance.notebook.weblab.reading import contract_of
 from conformance.notebook.weblab.receiving import OwnReceiver
@@ -25,6 +25,7 @@ from conformance.notebook.weblab.ways import find_way
 from conformance.redact import Redactor
 from conformance.testing.opening import label
 from conformance.webhooks.receiver import WallClock
+from conformance.webhooks.sender import INBOUND
 
 if TYPE_CHECKING:
     from conformance.notebook.weblab.compose_view import ComposeView
@@ -35,7 +36,13 @@ __all__ = ["WebhookLab"]
 
 _PATIENCE_S = 120.0
 _ENDING_S = 3.0
+_CLOSED = "The lab is closed. Make another one."
+_NO_ANSWER = f"The lab's own receiver answers no question, and {INBOUND} is one. Give a receiver of yours."
 _NO_RECEIVER = "A receiver cannot be of type {kind}. Give a URL, app:module:attribute, or an ASGI or WSGI application."
+
+
+class NotInTime(ConformanceError, TimeoutError):
+    """A webhook did not come in time."""
 
 
 class WebhookLab(Panel):
@@ -87,7 +94,7 @@ class WebhookLab(Panel):
             raise UsageError("faults go with the lab's own receiver only. Leave out the faults, or the receiver.")
         if not (receiver is None or isinstance(receiver, str) or callable(receiver)):
             raise UsageError(_NO_RECEIVER.format(kind=type(receiver).__name__))
-        self._key, self.answering = key, "204"
+        self._key, self.answering, self._of_query = key, "204", secrets_of(receiver)
         self.composing: ComposeView | None = None
         self.sending: SendView | None = None
         self.watching: WatchView | None = None
@@ -130,7 +137,8 @@ class WebhookLab(Panel):
     def redactor(self) -> Redactor:
         """Hides the key, and what is personal in the answers of a receiver."""
         fields = load_schemas("v2").privacy_fields()
-        return Redactor(secrets=frozenset({self._key}), fields=fields, shown=frozenset(NUMBERS))
+        known = Redactor(secrets=frozenset({self._key}), fields=fields, shown=frozenset(NUMBERS))
+        return known.knowing(self._of_query)
 
     def redactor_for(self, delivery: Exchange) -> Redactor:
         """The same for a webhook that arrived; of the calls that the lab made, the people are made up and shown."""
@@ -157,7 +165,10 @@ class WebhookLab(Panel):
 
         Raises:
             UnknownName: There is no such edition, event, type, size or spelling.
+            UsageError: It is a question, and the receiver is the lab's own, which answers none.
         """
+        if self.own is not None and choices.get("event") == INBOUND:
+            raise UsageError(_NO_ANSWER)
         text = self.bench.compose(**choices)
         if self.composing is not None:
             self.composing.show()
@@ -172,8 +183,9 @@ class WebhookLab(Panel):
 
         Raises:
             UnknownName: There is no such way.
-            UsageError: Something is being sent still.
+            UsageError: Something is being sent still, or the lab is closed.
         """
+        self._still_open()
         way = find_way(forge)
         stop = lambda: self.closed or self.to_send.stopped  # noqa: E731 - one line, used once
         return self.to_send.do(lambda: self.bench.send(way.name, times=times, stop=stop), wait=wait)
@@ -185,8 +197,9 @@ class WebhookLab(Panel):
             index: Its number in the list, from 1.
 
         Raises:
-            UsageError: Nothing of that number was sent, or something is being sent still.
+            UsageError: Nothing of that number was sent, something is being sent still, or the lab is closed.
         """
+        self._still_open()
         return self.to_send.do(lambda: self.bench.replay(index), wait=wait)
 
     def stop(self) -> None:
@@ -244,13 +257,20 @@ class WebhookLab(Panel):
         """The webhook of an event that arrived, once it is there; the last, if several are asked for.
 
         Raises:
-            TimeoutError: It did not come in time.
+            NotInTime: It did not come in time; a TimeoutError.
         """
-        return self.watch.wait_for(event, call_id=call_id, count=count, timeout_s=timeout_s)
+        try:
+            return self.watch.wait_for(event, call_id=call_id, count=count, timeout_s=timeout_s)
+        except TimeoutError as error:
+            raise NotInTime(str(error)) from error
 
     def wait(self, timeout_s: float = _PATIENCE_S) -> bool:
         """Wait until nothing is being sent and no call is being made; whether that is so."""
         return self.to_send.wait(timeout_s) and self.to_call.wait(timeout_s)
+
+    def _still_open(self) -> None:
+        if self.closed:
+            raise UsageError(_CLOSED)
 
     def _sent_one(self) -> None:
         if self.sending is not None and not self.closed:

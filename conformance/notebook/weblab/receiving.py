@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +12,8 @@ from conformance.serving import Server
 
 __all__ = ["OwnReceiver", "known_faults"]
 
+_LOOK_S = 0.1
+"""How soon what is kept waiting is let go once it is closed."""
 _FIRST = "RCV-030"
 """What believes too much comes first: that is what people come to see."""
 
@@ -32,12 +36,22 @@ class OwnReceiver:
     """
 
     def __init__(self, key: str, chosen: Sequence[str], clock: Callable[[], int]) -> None:
-        self._key, self._clock = key, clock
+        self._key, self._clock, self._ended = key, clock, False
         self.faults: tuple[str, ...] = ()
         self.behave(chosen)
 
         async def application(scope: Any, receive: Any, send: Any) -> None:
-            await self._mock.app(scope, receive, send)
+            answering = asyncio.ensure_future(self._mock.app(scope, receive, send))
+            while not answering.done() and not self._ended:
+                await asyncio.wait({answering}, timeout=_LOOK_S)
+            if answering.done():
+                await answering
+                return
+            answering.cancel()  # it kept somebody waiting, and the server would tell of it as of a crash
+            with contextlib.suppress(asyncio.CancelledError):
+                await answering
+            await send({"type": "http.response.start", "status": 503, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
 
         self._server = Server(application)
         self.url = f"{self._server.url}/webhook"
@@ -53,4 +67,5 @@ class OwnReceiver:
 
     def close(self) -> None:
         """Free the port. May be called twice."""
+        self._ended = True
         self._server.stop()

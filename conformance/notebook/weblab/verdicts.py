@@ -9,14 +9,24 @@ from dataclasses import dataclass
 from conformance.checks.judging import Verdicts
 from conformance.contract.contract import Contract
 from conformance.model import Exchange, Finding, Level, Outcome, Requirement, Result
+from conformance.notebook.weblab.cases import BORDERLINE, GROWN_RIGHT
 from conformance.notebook.weblab.reading import contract_of
 from conformance.notebook.weblab.ways import judging_forgery
 from conformance.webhooks.sender import INBOUND
 
 __all__ = ["Verdict", "judge"]
 
-_OK, _REDIRECTS, _CLIENT_ERROR = range(200, 300), range(300, 400), range(400, 500)
-_TOO_MANY = 429
+_OK, _REDIRECTS = range(200, 300), range(300, 400)
+_TOO_MANY, _CRASHED = 429, 500
+_UNSURE_KEY = (401, 403)
+_OTHER_KEY = "Give the lab the key that the receiver has: WebhookLab(…, key=…). If it has it: "
+_LEFT_OPEN = {
+    BORDERLINE: "Its time is so near the limit of five minutes that the clocks decide; nothing is judged",
+    GROWN_RIGHT: "Its time lay ahead when it was first sent, and has come by now, so it may be accepted",
+}
+_QUESTION = "No requirement speaks of the question before a call"
+_PROMISED_NOT = "Nothing promises how a webhook is answered that is not as the contract says"
+"""What is said where no check has anything to say, by what it was sent for."""
 _TELLING = ("forged-refused", "some-delivery-accepted", "delivery-accepted", "delivery-accepted-alike")
 """The checks that say whether an answer was the right one, as against how quick and whole it was."""
 _SEVERAL = frozenset({"delivery-accepted-alike"})
@@ -69,7 +79,7 @@ def judge(exchange: Exchange, edition: str, *, vouched: bool = True) -> Verdict:
     results = [each for each in verdicts.results({}) if each.outcome is not Outcome.SKIPPED]
     broken = sorted((each for each in results if each.findings), key=lambda each: -each.outcome.rank)
     if broken:
-        return _broken(exchange, broken)
+        return _broken(exchange, broken, vouched=vouched)
     if exchange.response is None:
         return Verdict(kind="errored", word="no answer", text=_sentence(exchange.error or "nothing came"))
     if exchange.case.flaw is not None:
@@ -90,17 +100,18 @@ def _status(exchange: Exchange) -> int:
     return exchange.response.status if exchange.response else 0
 
 
-def _broken(exchange: Exchange, broken: list[Result]) -> Verdict:
+def _broken(exchange: Exchange, broken: list[Result], *, vouched: bool) -> Verdict:
     """What is wrong; the first is the gravest."""
     finding = broken[0].findings[0]
     kind = "failed" if finding.outcome is Outcome.FAILED else "warned"
+    doubt = _OTHER_KEY if not vouched and exchange.case.flaw is None and _status(exchange) in _UNSURE_KEY else ""
     word, text = _wrong(exchange, finding)
     return Verdict(
         kind=kind,
         word=word,
         text=_sentence(text),
         cites=tuple(each.requirement for each in broken),
-        advice=finding.requirement.advice,
+        advice=f"{doubt}{finding.requirement.advice}",
     )
 
 
@@ -120,7 +131,9 @@ def _wrong(exchange: Exchange, finding: Finding) -> tuple[str, str]:
     if exchange.response is None:
         return "no answer", _capital(finding.mismatch.message)
     told = f"{_capital(finding.mismatch.message)}: expected {finding.mismatch.expected}, got {finding.mismatch.actual}"
-    return ("crashed" if check == "forged-not-crashing" else "not accepted"), told
+    if check == "forged-not-crashing":
+        return ("redirected" if status in _REDIRECTS else "crashed" if status >= _CRASHED else "not refused"), told
+    return "not accepted", told
 
 
 _TIMES = frozenset({"stale", "hour-old", "future", "hour-ahead", "far-future"})
@@ -164,13 +177,26 @@ def _answered(exchange: Exchange, results: list[Result]) -> Verdict:
     return Verdict(
         kind="skipped",
         word="accepted" if status in _OK else "answered",
-        text=f"It answered {status}. Nothing promises how a webhook is answered that is not as the contract says.",
+        text=f"It answered {status}. {_left_open(exchange)}.",
     )
+
+
+def _left_open(exchange: Exchange) -> str:
+    if exchange.case.operation == INBOUND:
+        return _QUESTION
+    return _LEFT_OPEN.get(exchange.case.facts["sending"]["aspect"], _PROMISED_NOT)
 
 
 def _to_the_question(exchange: Exchange) -> Verdict:
     """The answer to `call_inbound` is read by the vendor."""
-    answer = exchange.response.json(None) if exchange.response else None
+    answer, example = exchange.response.json(None) if exchange.response else None, json.dumps({INBOUND: {}})
+    if exchange.response is not None and not exchange.response.body:
+        return Verdict(
+            kind="skipped",
+            word="no answer",
+            text="It accepted the question and said nothing. What the vendor makes of that is not stated.",
+            advice=f"If it is there for such questions, answer with JSON, such as {example}.",
+        )
     if answer is None:
         errors = "it is no JSON"
     else:
@@ -178,7 +204,6 @@ def _to_the_question(exchange: Exchange) -> Verdict:
         errors = "; ".join(f"{each.pointer or 'the answer'}: expected {each.expected}" for each in found)
     if not errors:
         return Verdict(kind="passed", word="accepted", text="It answered the question as the vendor expects it.")
-    example = json.dumps({INBOUND: {}})
     return Verdict(
         kind="failed",
         word="wrong answer",
@@ -192,4 +217,5 @@ def _capital(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{_capital(text.strip().rstrip('.'))}."
+    told = _capital(text.strip().rstrip("."))
+    return told if told.endswith("?") else f"{told}."
