@@ -13,8 +13,9 @@ export CHROMIUM
 run: .venv/run.stamp  ## the main job: judge the embedded mock vendor, its webhooks too
 	$(BIN)/conformance run mock --webhook-listen 127.0.0.1:0
 
-test: .venv/dev.stamp wheels node oldest chromium check  ## everything that must hold: lint, types, import rules, tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+test: .venv/dev.stamp  ## everything that must hold: lint, types, import rules, tests
+	$(MAKE) --no-print-directory -j 5 wheels node oldest chromium check
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check -q .
@@ -81,7 +82,8 @@ $(CHROMIUM):
 	touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
+	$(BIN)/uv pip install -q --python $(BIN)/python -r requirements/dev.txt
 	touch $@
 
 lock: .venv/dev.stamp  ## pin the newest versions that the ranges of pyproject.toml allow, and the oldest

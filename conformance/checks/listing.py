@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -249,8 +249,9 @@ def pages_join(views: Sequence[View], given: Given) -> Iterator[Mismatch]:
     pages = [view for view in views if view.case.facts["role"] == "page"]
     if not pages[1:] or _same_call_twice(roles["before"]):
         return
-    yield from _repeats(pages)
-    yield from _gaps(pages, _steady(_ids(roles["before"]), _ids(roles["after"])))
+    steady = _steady(_ids(roles["before"]), _ids(roles["after"]))
+    yield from _repeats(pages, set(steady))
+    yield from _gaps(pages, steady)
 
 
 def _same_call_twice(view: View) -> bool:
@@ -266,13 +267,14 @@ def _steady(before: list[str], after: list[str]) -> list[str]:
     return kept if kept == again else []
 
 
-def _repeats(pages: Sequence[View]) -> Iterator[Mismatch]:
+def _repeats(pages: Sequence[View], steady: Collection[str]) -> Iterator[Mismatch]:
+    """A call that is shown twice although no call has moved in between."""
     seen: set[str] = set()
     for page in pages:
         key = page.case.facts["list"].get("pagination_key")
         for at, call in page.calls:
             call_id = call.get("call_id")
-            if not isinstance(call_id, str) or call_id == key:
+            if not isinstance(call_id, str) or call_id == key or call_id not in steady:
                 continue
             if call_id in seen:
                 yield _repeat(page, at, call_id)

@@ -189,6 +189,10 @@ class TestPagesJoin:
     def test_pages_that_follow_each_other_are_accepted(self):
         assert paged(ACCOUNT[0:2], ACCOUNT[2:4], ACCOUNT[4:6]) == []
 
+    def test_a_call_that_moves_meanwhile_is_no_repeat(self):
+        moved = [*ACCOUNT[1:], ACCOUNT[0]]
+        assert paged(ACCOUNT[0:2], ACCOUNT[2:4], [ACCOUNT[4], ACCOUNT[0]], after=moved) == []
+
     def test_a_repeat_is_reported(self):
         assert said(paged(ACCOUNT[0:2], [ACCOUNT[2], ACCOUNT[0]]))[0] == (
             "a later page repeats a call of an earlier one",
