@@ -18,11 +18,12 @@ from conformance.targets.http import HttpTarget
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 import score  # the same code that computes the published score
 
-SEEDS = range(1, 11)
+SEEDS = range(1, 5)
 AT_ONCE = 6
 """Runs that listen to webhooks mostly wait: for the end of a call, for a second attempt."""
-FIRST_OF_EACH = list({fault.breaks: fault.name for fault in reversed(faults()) if not fault.in_webhooks}.values())
-"""The first fault of each requirement. `make score` takes all of them, and docs/SCORE.md holds what came of it."""
+FIRST_OF_EACH = list({fault.breaks: fault.name for fault in reversed(faults()) if not fault.in_webhooks}.values())[::2]
+"""The first fault of every second requirement, since each is a whole run. `make score` takes all faults of all of them,
+and docs/SCORE.md holds what came of it."""
 IN_WEBHOOKS = [fault.name for fault in faults() if fault.in_webhooks]
 
 
@@ -58,10 +59,10 @@ def test_the_clean_mock_is_accused_of_nothing(seed):
     assert (row.failed, row.warned) == ((), ())
 
 
-@pytest.mark.parametrize("first", range(1, 21, AT_ONCE))
+@pytest.mark.parametrize("first", range(1, 9, AT_ONCE))
 def test_the_webhooks_of_the_clean_mock_are_accused_of_nothing(first):
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        rows = list(pool.map(score.judge_clean_webhooks, range(first, min(first + AT_ONCE, 21))))
+        rows = list(pool.map(score.judge_clean_webhooks, range(first, min(first + AT_ONCE, 9))))
     assert [(row.name, row.failed, row.warned) for row in rows if not row.alone] == []
 
 

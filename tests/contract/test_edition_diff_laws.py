@@ -139,7 +139,7 @@ SCHEMAS = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(old=SCHEMAS, new=SCHEMAS, data=st.data())
 def test_a_value_that_only_one_schema_allows_shows_a_breaking_change(old, new, data):
     value = data.draw(strategy_for(edition(old).bundle("body")))

@@ -72,7 +72,7 @@ def bodies(draw):
     return form, {**body, **draw(st.dictionaries(TEXTS, JSONS, max_size=2))}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawn=bodies())
 def test_to_show_a_body_changes_nothing_in_it(drawn):
     form, body = drawn
@@ -80,7 +80,7 @@ def test_to_show_a_body_changes_nothing_in_it(drawn):
     assert read(json_text(body)) == (body, None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawn=bodies(), data=st.data())
 def test_a_field_that_is_filled_in_changes_alone(drawn, data):
     form, body = drawn
@@ -100,7 +100,7 @@ def test_a_field_that_is_filled_in_changes_alone(drawn, data):
         assert told == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(drawn=bodies(), data=st.data())
 def test_a_field_that_is_taken_away_is_gone_alone(drawn, data):
     form, body = drawn
