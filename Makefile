@@ -15,7 +15,7 @@ run: .venv/run.stamp  ## the main job: judge the embedded mock vendor, its webho
 
 test: .venv/dev.stamp  ## everything that must hold: lint, types, import rules, tests
 	$(MAKE) --no-print-directory -j 5 wheels node oldest chromium check
-	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+	$(BIN)/python -m pytest -n 3 --dist worksteal -q
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check -q .
