@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import nbformat
+from ports import reserved_port
 
 ROOT = Path(__file__).resolve().parents[2]
 _SETTINGS = {
@@ -31,6 +31,7 @@ _SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
 }
+_KERNELS = "--KernelManager.transport=ipc"  # ports that a kernel is told of may be taken by when it is up
 _PATIENCE_S = 60
 _READY = """() => { const s = window.jupyterapp?.shell?.currentWidget?.sessionContext;
                     return !!s && s.isReady && s.session?.kernel?.status === 'idle'; }"""
@@ -40,9 +41,8 @@ class _Server:
     """A process on a port of its own, from the moment it is made until it is closed."""
 
     def __init__(self, home, name, words, *, ready):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        self._reserved = contextlib.ExitStack()
+        port = self._reserved.enter_context(reserved_port())
         self.base = f"http://127.0.0.1:{port}"
         path = home / f"{name}.log"
         self._log = path.open("wb")
@@ -77,6 +77,7 @@ class _Server:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._log.close()
+        self._reserved.close()
 
 
 class Jupyter:
@@ -108,6 +109,7 @@ class Jupyter:
             "--ServerApp.open_browser=False",
             f"--ServerApp.root_dir={self.files}",
             "--ServerApp.terminals_enabled=False",
+            _KERNELS,
             "--allow-root",
         ]
         return _Server(self._home, "lab", words, ready=f"/api/status?token={self._token}")
@@ -122,6 +124,7 @@ class Jupyter:
             "--no-browser",
             "--template=offline",
             "--VoilaConfiguration.show_tracebacks=True",
+            _KERNELS,
         ]
         return _Server(self._home, "voila", words, ready="/voila/static/favicon.ico")
 

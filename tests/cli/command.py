@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -62,13 +61,6 @@ def program(*arguments, folder, **environment):
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)
-
-
-def closed_port():
-    """A port on which nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from command import SMOKE, closed_port
+from command import SMOKE
 
 from conformance.cli.notify import Changes, Notice, notice_of
 from conformance.errors import ConformanceError
@@ -184,13 +184,12 @@ class TestWhatIsRefused:
 
 
 class TestWhatGoesWrong:
-    def test_nobody_there_is_a_line_and_changes_nothing(self, conformance):
-        port = closed_port()
-        said = conformance("run", *SMOKE, *FAULT, "--notify-url", f"http://127.0.0.1:{port}/s3cret")
+    def test_nobody_there_is_a_line_and_changes_nothing(self, conformance, closed_port):
+        said = conformance("run", *SMOKE, *FAULT, "--notify-url", f"http://127.0.0.1:{closed_port}/s3cret")
         assert said.code == 1
         assert said.lines[-1] == (
-            f"conformance: 127.0.0.1 was not notified: no connection to 127.0.0.1:{port}: Connection refused."
-            " Is the server running there?"
+            f"conformance: 127.0.0.1 was not notified: no connection to 127.0.0.1:{closed_port}:"
+            " Connection refused. Is the server running there?"
         )
         assert "s3cret" not in said.err + said.out
 
@@ -209,8 +208,8 @@ class TestWhatGoesWrong:
             assert len(came) == 1
         assert stream.getvalue() == f"conformance: 127.0.0.1 was not notified: {why}\n"
 
-    def test_a_proxy_of_the_environment_is_not_used(self, monkeypatch):
-        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
+    def test_a_proxy_of_the_environment_is_not_used(self, monkeypatch, closed_port):
+        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port}")
         with listener() as (url, came):
             assert Notice(url=url).send({"format": 1}, io.StringIO()) is True
             assert len(came) == 1

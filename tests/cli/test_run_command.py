@@ -7,7 +7,7 @@ import re
 
 import jsonschema
 import pytest
-from command import SMOKE, closed_port, program
+from command import SMOKE, program
 
 from conformance.contract.files import data_folder
 from conformance.mockvendor import MockVendor
@@ -130,8 +130,8 @@ class TestTheReport:
 
 
 class TestThePlan:
-    def test_sends_nothing(self, conformance):
-        url = f"http://127.0.0.1:{closed_port()}"
+    def test_sends_nothing(self, conformance, closed_port):
+        url = f"http://127.0.0.1:{closed_port}"
         said = conformance("run", url, "--plan", *SMOKE)
         assert (said.code, said.err) == (0, "")
         assert said.out.startswith(f"Plan for {url}: edition v2, profile smoke, seed 1.\n")

@@ -6,7 +6,7 @@ import ssl
 
 import pytest
 import trustme
-from command import KEY, SMOKE, closed_port, program, same_answer
+from command import KEY, SMOKE, program, same_answer
 
 from conformance.mockvendor import MockVendor
 
@@ -15,25 +15,23 @@ FORMS = "Give a URL such as http://127.0.0.1:8000, `mock`, or `app:module:attrib
 
 
 class TestTheTarget:
-    def test_is_down(self, conformance):
-        port = closed_port()
-        said = conformance("run", f"http://127.0.0.1:{port}", *SMOKE)
+    def test_is_down(self, conformance, closed_port):
+        said = conformance("run", f"http://127.0.0.1:{closed_port}", *SMOKE)
         assert said.code == 3
         assert said.lines[0] == PLACEHOLDER
         assert said.lines[-1] == (
-            f"conformance: http://127.0.0.1:{port}: no connection to 127.0.0.1:{port}: Connection refused."
-            " Is the server running there?"
+            f"conformance: http://127.0.0.1:{closed_port}: no connection to 127.0.0.1:{closed_port}:"
+            " Connection refused. Is the server running there?"
         )
         assert said.out == ""
 
-    def test_is_down_as_a_program_would_find_it(self, tmp_path):
-        port = closed_port()
-        said = program("run", f"http://127.0.0.1:{port}", "--quiet", folder=tmp_path, RETELL_API_KEY=KEY)
+    def test_is_down_as_a_program_would_find_it(self, tmp_path, closed_port):
+        said = program("run", f"http://127.0.0.1:{closed_port}", "--quiet", folder=tmp_path, RETELL_API_KEY=KEY)
         assert (said.code, said.out) == (3, "")
         assert said.lines == [
             (
-                f"conformance: http://127.0.0.1:{port}: no connection to 127.0.0.1:{port}: Connection refused."
-                " Is the server running there?"
+                f"conformance: http://127.0.0.1:{closed_port}: no connection to 127.0.0.1:{closed_port}:"
+                " Connection refused. Is the server running there?"
             )
         ]
 

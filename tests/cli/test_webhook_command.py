@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from command import closed_port
 
 from conformance.mockreceiver import MockReceiver
 
@@ -71,14 +70,13 @@ def test_an_application_in_this_process(conformance, tmp_path):
     assert conformance(*smoke).code == 1
 
 
-def test_nothing_that_listens_is_exit_code_3(conformance):
-    port = closed_port()
-    said = conformance("webhook", f"http://127.0.0.1:{port}/hook", "--quiet")
+def test_nothing_that_listens_is_exit_code_3(conformance, closed_port):
+    said = conformance("webhook", f"http://127.0.0.1:{closed_port}/hook", "--quiet")
     assert said.code == 3
     assert said.lines == [
         (
-            f"conformance: http://127.0.0.1:{port}/hook: no connection to 127.0.0.1:{port}: Connection refused."
-            " Is the server running there?"
+            f"conformance: http://127.0.0.1:{closed_port}/hook: no connection to 127.0.0.1:{closed_port}:"
+            " Connection refused. Is the server running there?"
         )
     ]
 

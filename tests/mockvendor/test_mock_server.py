@@ -45,15 +45,12 @@ def test_what_it_remembers_outlives_a_restart():
         vendor.stop()
 
 
-def test_a_port_can_be_chosen_and_a_taken_one_is_told():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    vendor = MockVendor(calls=0).start(port=port)
+def test_a_port_can_be_chosen_and_a_taken_one_is_told(closed_port):
+    vendor = MockVendor(calls=0).start(port=closed_port)
     try:
-        assert vendor.url == f"http://127.0.0.1:{port}"
-        with pytest.raises(TargetError, match=f"Port {port} cannot be used"):
-            MockVendor(calls=0).start(port=port)
+        assert vendor.url == f"http://127.0.0.1:{closed_port}"
+        with pytest.raises(TargetError, match=f"Port {closed_port} cannot be used"):
+            MockVendor(calls=0).start(port=closed_port)
     finally:
         vendor.stop()
 

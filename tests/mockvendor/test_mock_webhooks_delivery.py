@@ -189,13 +189,11 @@ class TestReceiversThatMisbehave:
             assert [each.status for each in client.vendor.deliveries] == [None, None]
             assert all(each.error for each in client.vendor.deliveries)
 
-    def test_nobody_there_is_told_and_tried_again(self):
-        with socket.socket() as closed:
-            closed.bind(("127.0.0.1", 0))
-            with sending(f"http://127.0.0.1:{closed.getsockname()[1]}/") as client:
-                joined(client)
-                pass_by(client, 0, 1_000, 1_000, 1_000, 1_000)
-                assert [found for _, _, found in tries(client)] == ["All connection attempts failed"] * 4
+    def test_nobody_there_is_told_and_tried_again(self, closed_port):
+        with sending(f"http://127.0.0.1:{closed_port}/") as client:
+            joined(client)
+            pass_by(client, 0, 1_000, 1_000, 1_000, 1_000)
+            assert [found for _, _, found in tries(client)] == ["All connection attempts failed"] * 4
 
     def test_a_body_that_breaks_off_takes_nothing_from_the_status(self):
         with answering(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc") as url, sending(url) as client:

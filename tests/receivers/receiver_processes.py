@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from ports import reserved_port
 from receiver_mistakes import source_of
 
 KEY = "key_fictional_of_receivers"
@@ -28,8 +29,7 @@ def receiver(
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Yields the URL of the webhook; the folder keeps what the process says. `source` stands for the example's own."""
-    port = free_port()
-    with (folder / "said.txt").open("wb") as said:
+    with reserved_port() as port, (folder / "said.txt").open("wb") as said:
         process = subprocess.Popen(  # noqa: S603 - an example of ours
             [*program(framework, folder, source or source_of(framework, mistake)), str(port)],
             cwd=folder,
@@ -37,12 +37,12 @@ def receiver(
             stdout=said,
             stderr=subprocess.STDOUT,
         )
-    try:
-        wait_for(process, port, folder)
-        yield f"http://127.0.0.1:{port}/webhook"
-    finally:
-        process.kill()
-        process.wait(PATIENCE_S)
+        try:
+            wait_for(process, port, folder)
+            yield f"http://127.0.0.1:{port}/webhook"
+        finally:
+            process.kill()
+            process.wait(PATIENCE_S)
 
 
 def program(framework: str, folder: Path, source: str) -> list[str]:
@@ -69,9 +69,3 @@ def wait_for(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
             break
         return
     raise AssertionError(f"The receiver did not start:\n{(folder / 'said.txt').read_text()}")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

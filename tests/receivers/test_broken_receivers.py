@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from broken_servers import accept, be_silent, cut_short, garbage, hang_up, move_away, reset, server
-from receiver_processes import free_port
 
 BROKE = "the server broke the HTTP protocol"
 LOST = [
@@ -18,12 +17,11 @@ LOST = [
 ]
 
 
-def test_nothing_listens(judge):
-    port = free_port()
-    judged = judge(f"http://127.0.0.1:{port}/webhook")
+def test_nothing_listens(judge, closed_port):
+    judged = judge(f"http://127.0.0.1:{closed_port}/webhook")
     assert judged.err == (
-        f"conformance: http://127.0.0.1:{port}/webhook: no connection to 127.0.0.1:{port}: Connection refused."
-        " Is the server running there?\n"
+        f"conformance: http://127.0.0.1:{closed_port}/webhook: no connection to 127.0.0.1:{closed_port}:"
+        " Connection refused. Is the server running there?\n"
     )
     assert (judged.code, judged.out) == (3, "")
 

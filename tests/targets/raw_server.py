@@ -80,10 +80,3 @@ def http(status="200 OK", body=b"{}", *headers):
     """The bytes of a whole answer."""
     lines = [f"HTTP/1.1 {status}", f"content-length: {len(body)}", *headers, "", ""]
     return "\r\n".join(lines).encode("latin-1") + body
-
-
-def closed_port():
-    """A port on which nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]

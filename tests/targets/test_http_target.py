@@ -8,7 +8,7 @@ import ssl
 
 import pytest
 import trustme
-from raw_server import RawServer, closed_port, http
+from raw_server import RawServer, http
 
 from conformance.model import Case, Effect, Response
 from conformance.targets import open_target
@@ -84,9 +84,9 @@ class TestWhatIsSent:
         assert ("user-agent", "call-conformance") in headers
         assert ("accept", "application/json") in headers
 
-    def test_proxy_settings_of_the_environment_are_not_read(self, monkeypatch):
-        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
-        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
+    def test_proxy_settings_of_the_environment_are_not_read(self, monkeypatch, closed_port):
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port}")
+        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port}")
         assert sent_by(case())[0].response.status == 200
 
 
@@ -121,11 +121,11 @@ class TestWhatComesBack:
 
 
 class TestNoAnswer:
-    def test_nothing_listens(self):
-        port = closed_port()
-        with target(f"http://127.0.0.1:{port}") as opened:
+    def test_nothing_listens(self, closed_port):
+        with target(f"http://127.0.0.1:{closed_port}") as opened:
             exchange = opened.send(case())
-        assert exchange.error == f"no connection to 127.0.0.1:{port}: Connection refused. Is the server running there?"
+        nowhere = f"127.0.0.1:{closed_port}"
+        assert exchange.error == f"no connection to {nowhere}: Connection refused. Is the server running there?"
         assert exchange.unreachable
         assert exchange.response is None
 
@@ -159,8 +159,8 @@ class TestNoAnswer:
         assert len(server.received) == 1
 
     @pytest.mark.parametrize("path", ["/a\nb", "/a\x7f"])
-    def test_a_request_that_no_client_can_send_is_an_error_and_not_a_crash(self, path):
-        with target(f"http://127.0.0.1:{closed_port()}") as opened:
+    def test_a_request_that_no_client_can_send_is_an_error_and_not_a_crash(self, path, closed_port):
+        with target(f"http://127.0.0.1:{closed_port}") as opened:
             exchange = opened.send(case(path=path))
         assert exchange.error == (
             "the request cannot be sent: Invalid non-printable ASCII character in URL,"
