@@ -8,6 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import urllib.request
 from pathlib import Path
@@ -40,7 +41,7 @@ _READY = """() => { const s = window.jupyterapp?.shell?.currentWidget?.sessionCo
 class _Server:
     """A process on a port of its own, from the moment it is made until it is closed."""
 
-    def __init__(self, home, name, words, *, ready):
+    def __init__(self, home, runtime, name, words, *, ready):
         self._reserved = contextlib.ExitStack()
         port = self._reserved.enter_context(reserved_port())
         self.base = f"http://127.0.0.1:{port}"
@@ -49,7 +50,7 @@ class _Server:
         self._process = subprocess.Popen(  # noqa: S603 - its words are all from here
             [sys.executable, "-m", *(word.format(port=port) for word in words)],
             cwd=home / "notebooks",
-            env=_environment(home),
+            env=_environment(home, runtime),
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -89,6 +90,9 @@ class Jupyter:
 
     def __init__(self, home):
         self._home, self.files, self._token = home, home / "notebooks", secrets.token_hex(16)
+        self._runtime = (
+            tempfile.TemporaryDirectory()
+        )  # not below home: the path of a kernel's socket is 107 bytes at most
         self.files.mkdir()
         for plugin, settings in _SETTINGS.items():
             path = home / "settings" / f"{plugin}.jupyterlab-settings"
@@ -112,7 +116,7 @@ class Jupyter:
             _KERNELS,
             "--allow-root",
         ]
-        return _Server(self._home, "lab", words, ready=f"/api/status?token={self._token}")
+        return _Server(self._home, self._runtime.name, "lab", words, ready=f"/api/status?token={self._token}")
 
     @functools.cached_property
     def _voila(self):
@@ -126,13 +130,14 @@ class Jupyter:
             "--VoilaConfiguration.show_tracebacks=True",
             _KERNELS,
         ]
-        return _Server(self._home, "voila", words, ready="/voila/static/favicon.ico")
+        return _Server(self._home, self._runtime.name, "voila", words, ready="/voila/static/favicon.ico")
 
     def close(self):
         """End the servers."""
         for name in ("_lab", "_voila"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+        self._runtime.cleanup()
 
     def end_kernels(self):
         """Shut down the kernels that Lab has started; those of Voila end with their pages."""
@@ -170,7 +175,7 @@ class Jupyter:
         page.goto(address, wait_until="domcontentloaded", timeout=_PATIENCE_S * 1000)
 
 
-def _environment(home):
+def _environment(home, runtime):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "RETELL"))}
     return {
         **kept,
@@ -178,7 +183,7 @@ def _environment(home):
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTER_RUNTIME_DIR": runtime,
         "JUPYTER_PATH": str(ROOT / "notebooks"),
         "IPYTHONDIR": str(home / "ipython"),
     }
