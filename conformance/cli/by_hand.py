@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import TargetError, UsageError
+from conformance.testing.hurried import PACE
 
 if TYPE_CHECKING:
     from conformance.cli.settings import Settings
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 600
 _TYPES = {"web": "web_call", "phone": "phone_call", "web_call": "web_call", "phone_call": "phone_call"}
-_PACE, _FORWARD_S = 0.02, 60.0
+_FORWARD_S = 60.0
 _OK = range(200, 300)
 
 
@@ -137,7 +138,7 @@ def _forward(place: Place, settings: Settings, key: str) -> int:
     from conformance.mockvendor import MockVendor  # noqa: PLC0415 - costly
 
     with MockVendor(
-        api_key=key, webhook_url=place.name, pace=_PACE, webhook_timeout_ms=round(settings["timeout"] * 1000)
+        api_key=key, webhook_url=place.name, pace=PACE, webhook_timeout_ms=round(settings["timeout"] * 1000)
     ) as vendor:
         with httpx.Client(base_url=vendor.url, headers={"authorization": f"Bearer {key}"}, trust_env=False) as client:
             calls = client.post("/v2/list-calls", json={"limit": 50}).raise_for_status().json()

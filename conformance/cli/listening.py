@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.errors import TargetError, UsageError
+from conformance.testing import hurried
 
 if TYPE_CHECKING:
     from conformance.cli.settings import Settings
@@ -18,8 +19,7 @@ __all__ = ["Address", "address_of", "key_that_signs", "open_inbox", "timeout_ms_
 
 _ADDRESS = re.compile(r"(?P<host>[^:/?#\s]*):(?P<port>[0-9]{1,5})(?P<path>/[!-~]*)?", re.ASCII)
 _HIGHEST_PORT = 65535
-_WAIT_S, _WAIT_FOR_MOCK_S, _PATIENCE_WITH_MOCK_S = 30.0, 10.0, 5.0
-_TIMEOUT_S, _TIMEOUT_OF_MOCK_S = 10.0, 2.0
+_WAIT_S, _TIMEOUT_MS = 30.0, 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,9 @@ def key_that_signs(settings: Settings, key: str) -> str:
 def timeout_ms_of(settings: Settings, *, mock: bool) -> int:
     """How long the target is to wait for an answer to a webhook."""
     seconds: float | None = settings["webhook_timeout"]
-    return round((seconds if seconds is not None else _TIMEOUT_OF_MOCK_S if mock else _TIMEOUT_S) * 1000)
+    if seconds is None:
+        return hurried.TIMEOUT_MS if mock else _TIMEOUT_MS
+    return round(seconds * 1000)
 
 
 def open_inbox(settings: Settings, address: Address, key: str, *, local: bool, mock: bool = False) -> ListeningInbox:
@@ -82,7 +84,7 @@ def open_inbox(settings: Settings, address: Address, key: str, *, local: bool, m
     """
     from conformance.webhooks import ListeningInbox  # noqa: PLC0415 - costly
 
-    wait_s = settings["webhook_wait"] or (_WAIT_FOR_MOCK_S if mock else _WAIT_S)
+    wait_s = settings["webhook_wait"] or (hurried.WAIT_S if mock else _WAIT_S)
     try:
         inbox = ListeningInbox(
             key,
@@ -91,7 +93,7 @@ def open_inbox(settings: Settings, address: Address, key: str, *, local: bool, m
             path=address.path,
             timeout_ms=timeout_ms_of(settings, mock=mock),
             wait_s=wait_s,
-            patience_s=_PATIENCE_WITH_MOCK_S if mock else wait_s,
+            patience_s=hurried.PATIENCE_S if mock else wait_s,
             sure_key=local or settings["webhook_key_env"] is not None,
             local=local,
         )

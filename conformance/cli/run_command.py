@@ -19,6 +19,7 @@ from conformance.cli.settings import Settings, current_folder, settle
 from conformance.errors import UnknownName, UsageError
 from conformance.guard import is_local
 from conformance.model import Outcome, Run
+from conformance.testing import hurried
 
 if TYPE_CHECKING:
     from conformance.cli.beside import Beside
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 _PLACEHOLDER_KEY = "key_conformance_placeholder"
 _MOCK_PORT = 8787
 _MOCK_KEY = "key_mock_0123456789abcdef"
-_QUICK = {"pace": 0.02, "webhook_retry_ms": 200}
-"""With the embedded mock: calls live a fiftieth of their time, so that their webhooks come while it is judged."""
 _Opened: TypeAlias = "tuple[Target, tuple[str, ...], Inbox | None]"
 
 
@@ -218,8 +217,7 @@ def _embedded_mock(contract: Contract, settings: Settings, address: Address | No
         inbox = None
         if address is not None:
             inbox = stack.enter_context(open_inbox(settings, address, _MOCK_KEY, local=True, mock=True))
-            timeout_ms = timeout_ms_of(settings, mock=True)
-            sending = {**_QUICK, "webhook_url": inbox.url, "webhook_timeout_ms": timeout_ms}
+            sending = hurried.sending_to(inbox.url, timeout_ms=timeout_ms_of(settings, mock=True))
         mock = MockVendor(edition=contract.edition, faults=settings["fault"] or (), api_key=_MOCK_KEY, **sending)
         vendor = stack.enter_context(mock)
         target = open_target(vendor.url, key=vendor.api_key, timeout_seconds=settings["timeout"])

@@ -5,6 +5,7 @@ import threading
 import httpx
 import ipywidgets
 import pytest
+from suite_runner_parts import FAULTS, all_of, finding_of, html_of, part, run_smoke, shown
 
 from conformance.cli import main
 from conformance.errors import UnknownName, UsageError
@@ -12,54 +13,7 @@ from conformance.history.compare import State
 from conformance.mockvendor import MockVendor
 from conformance.model import Outcome
 from conformance.notebook import SuiteRunner
-from conformance.notebook.runner import panel as panels
-from conformance.redact import HIDDEN
 from conformance.testing import running
-
-FAULTS = ["v1-get-call-still-answers", "get-call-says-text"]
-EVIL = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture(scope="module")
-def judged():
-    """A panel after one run of the smoke profile against a mock with two faults."""
-    with SuiteRunner(faults=FAULTS) as runner:
-        run_smoke(runner)
-        yield runner
-
-
-def run_smoke(runner, **chosen):
-    runner.profile.value = "smoke"
-    for name, value in chosen.items():
-        getattr(runner, name).value = value
-    assert runner.start()
-    assert runner.wait(60)
-
-
-def shown(runner):
-    """The HTML of the whole panel, without styles."""
-    return "".join(_html(runner.root.children[1:]))
-
-
-def _html(widgets):
-    for widget in widgets:
-        yield str(getattr(widget, "value", "")) + str(getattr(widget, "text", ""))
-        yield from _html(getattr(widget, "children", ()))
-
-
-def part(runner, name):
-    """The widget with this class."""
-    return next(each for each in _all(runner.root) if name in getattr(each, "_dom_classes", ()))
-
-
-def _all(widget):
-    yield widget
-    for each in getattr(widget, "children", ()):
-        yield from _all(each)
-
-
-def finding_of(run, requirement):
-    return next(each for each in run.results if each.requirement.id == requirement).findings[0]
 
 
 class Served:
@@ -126,7 +80,7 @@ class TestARun:
             assert runner.selected is None
             run_smoke(runner, suites=("status",))
             assert runner.selected == ("STAT-005", "get-call")
-            assert "the content type does not say JSON" in "".join(_html([part(runner, "cx-detail")]))
+            assert "the content type does not say JSON" in "".join(html_of([part(runner, "cx-detail")]))
 
     def test_can_be_started_again_and_is_idle_after_it(self, judged):
         assert not part(judged, "cx-run").disabled
@@ -149,22 +103,22 @@ class TestACell:
         judged.select("STAT-005", "get-call")
         assert judged.selected == ("STAT-005", "get-call")
         detail = part(judged, "cx-detail")
-        told = "".join(_html([detail]))
+        told = "".join(html_of([detail]))
         assert "the content type does not say JSON" in told
-        copy = next(each for each in _all(detail) if hasattr(each, "copies"))
+        copy = next(each for each in all_of(detail) if hasattr(each, "copies"))
         assert copy.text == finding_of(judged.run, "STAT-005").repeat
         assert copy.label == "Copy curl"
 
     def test_without_a_finding_says_clause_and_cases(self, judged):
         judged.select("LIST-001", "list-calls")
-        told = "".join(_html([part(judged, "cx-detail")]))
+        told = "".join(html_of([part(judged, "cx-detail")]))
         assert "✓ passed" in told
         assert "OpenAPI" in told
         assert "exchanges" in told
 
     def test_that_was_not_exercised_says_why(self, judged):
         judged.select("REQ-001")
-        assert "the profile smoke sends nothing" in "".join(_html([part(judged, "cx-detail")]))
+        assert "the profile smoke sends nothing" in "".join(html_of([part(judged, "cx-detail")]))
 
     def test_that_is_none_is_refused_with_a_guess(self, judged):
         with pytest.raises(UnknownName, match="Did you mean 'LIST-"):
@@ -289,69 +243,6 @@ class TestCancelling:
         runner.select("STAT-001")
         runner.close()
         assert set(ipywidgets.Widget.get_manager_state()["state"]) <= before
-
-
-class TestWhatCannotBeRun:
-    @pytest.mark.parametrize(
-        ("target", "options", "suites", "told"),
-        [
-            ("http://127.0.0.1:9", {}, (), "Is the server running there?"),
-            ("http://calls.example.com", {}, (), "needs a key. Give key=…."),
-            ("mock", {}, ("listin",), "Did you mean &#x27;listing&#x27;?"),
-            ("mock", {"faults": ["limit-ignore"]}, (), "There is no fault"),
-            (42, {}, (), "A target cannot be of type int."),
-            (EVIL, {}, (), "&lt;img"),
-        ],
-    )
-    def test_is_told_in_one_sentence_and_the_panel_stays_usable(self, target, options, suites, told):
-        with SuiteRunner(target, **options) as runner:
-            run_smoke(runner, suites=suites)
-            note = part(runner, "cx-problem").value
-            assert told in note
-            assert "✗ not run" in note
-            assert "Traceback" not in note
-            assert EVIL not in shown(runner)
-            assert runner.run is None
-            assert not part(runner, "cx-run").disabled
-
-    def test_a_wrong_key_is_told_and_never_shown(self):
-        with MockVendor() as vendor, SuiteRunner(vendor.url, key="key_example_wrong_key") as runner:
-            run_smoke(runner)
-            assert "the key was refused (401). Give the right one as key=…." in part(runner, "cx-problem").value
-            assert "key_example_wrong_key" not in shown(runner)
-
-    def test_a_key_in_a_url_is_hidden(self):
-        with SuiteRunner("http://127.0.0.1:9/key_example_url", key="key_example_url") as runner:
-            run_smoke(runner)
-            assert "key_example_url" not in shown(runner) + repr(runner)
-            assert HIDDEN in repr(runner)
-
-    def test_after_a_good_run_leaves_that_one_on_show(self, judged):
-        was = judged.run
-        run_smoke(judged, suites=("no-such-suite",))
-        assert "There is no suite" in part(judged, "cx-problem").value
-        assert judged.run is was
-        assert "failed" in part(judged, "cx-totals").value
-        judged.suites.value = ()
-
-    def test_webhooks_of_another_target_are_refused_in_a_sentence(self):
-        with SuiteRunner("http://127.0.0.1:9", webhooks=True) as runner:
-            assert "goes with the target &#x27;mock&#x27; only" in part(runner, "cx-problem").value
-
-    @pytest.mark.parametrize("content", [None, b"no database at all, but long enough to look like a file"])
-    def test_a_history_that_is_none_is_told(self, tmp_path, content):
-        path = tmp_path / "runs.sqlite"
-        if content is not None:
-            path.write_bytes(content)
-        with SuiteRunner(history=path) as runner:
-            assert str(path) in part(runner, "cx-problem").value
-            assert not part(runner, "cx-run").disabled
-
-    def test_what_nobody_expected_is_told_too(self, monkeypatch, judged):
-        monkeypatch.setattr(panels, "Keeper", lambda *_, **__: 1 // 0)
-        run_smoke(judged)
-        assert "ZeroDivisionError" in part(judged, "cx-problem").value
-        assert not part(judged, "cx-run").disabled
 
 
 class TestChoosingSuites:

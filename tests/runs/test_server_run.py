@@ -2,85 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import random
-from dataclasses import replace
 
 import httpx
 import pytest
+from spying import answer, lost, runner
 
-from conformance.contract.contract import load_contract
 from conformance.errors import TargetError
-from conformance.generate.encode import encode
-from conformance.mockvendor import MockClock, MockVendor
-from conformance.model import Effect, Exchange, Finding, Outcome, Response
-from conformance.runs import Options, Runner
-from conformance.targets.asgi import AsgiTransport
+from conformance.mockvendor import MockVendor
+from conformance.model import Effect, Outcome
 from conformance.targets.http import HttpTarget
 
-NOW_MS = 1_775_120_400_000
 HARMLESS = {Effect.READ}
-
-
-class Spy:
-    """A target that passes everything on to a mock vendor in this process, and can be told to do something first.
-
-    Args:
-        first: Gets the number of the request and the case; what it returns is the answer, unless it is None.
-    """
-
-    def __init__(
-        self, *, local=True, first=lambda _number, _case: None, after=lambda _case, exchange: exchange, **mock
-    ):
-        clock = MockClock(start_ms=NOW_MS, moving=False)
-        self.vendor = MockVendor(**{"calls": 40, "clock": clock, **mock})
-        transport = AsgiTransport(self.vendor.app, timeout_seconds=20)
-        self.inner = HttpTarget("http://mock.localhost", key=self.vendor.api_key, transport=transport)
-        self.name, self.local, self.first, self.after = "http://mock.localhost", local, first, after
-        self.cases = []
-
-    def send(self, case):
-        self.cases.append(case)
-        answer = self.first(len(self.cases), case)
-        return self.after(case, self.inner.send(case)) if answer is None else answer
-
-    def close(self):
-        self.inner.close()
-
-    @property
-    def sent(self):
-        return [(case.method, case.url_path, case.body) for case in self.cases]
-
-
-@pytest.fixture
-def spy():
-    """Makes spies, and closes them."""
-    made = []
-
-    def make(**settings):
-        made.append(Spy(**settings))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
-
-
-def runner(target, *, edition="v2", requirements=(), pauses=None, reporters=(), **options):
-    contract = load_contract(edition).narrowed(suites=(), requirements=requirements)
-    settings = {"profile": "smoke", "secrets": ("key_mock_0123456789abcdef",), **options}
-    pause = (lambda _: None) if pauses is None else pauses.append
-    return Runner(contract=contract, target=target, options=Options(**settings), pause=pause, reporters=reporters)
-
-
-def answer(case, status, body=b"", headers=()):
-    response = Response(status=status, headers=(("content-type", "application/json"), *headers), body=body)
-    return Exchange(case=case, url=f"http://mock.localhost{case.url_path}", response=response)
-
-
-def lost(case, *, unreachable=True, error="no connection to mock.localhost:80: Connection refused."):
-    return Exchange(case=case, url="http://mock.localhost", error=error, unreachable=unreachable)
 
 
 class TestTheSameSeed:
@@ -303,89 +236,6 @@ class TestElsewhere:
         runner(target, profile="standard", allow=["create-phone-call"], to_numbers=[number]).run()
         dialled = [case for case in target.cases if case.effect is Effect.DIALS]
         assert {case.json()["to_number"] for case in dialled} == {number}
-
-
-class TestShrinking:
-    def broken_by(self, spy, breaks):
-        """Runs against a server that loses the metadata of those creations whose body `breaks`."""
-
-        def lose(case, exchange):
-            call = exchange.response.json(None) if exchange.response else None
-            if case.method != "POST" or not isinstance(call, dict) or "metadata" not in call or not breaks(case.json()):
-                return exchange
-            body = encode({name: value for name, value in call.items() if name != "metadata"})
-            return replace(exchange, response=replace(exchange.response, body=body))
-
-        target = spy(after=lose)
-        run = runner(target, profile="standard", requirements=["SEQ-001"]).run()
-        (result,) = run.results
-        return result
-
-    def test_a_drawn_body_that_fails_is_made_small(self, spy):
-        def breaks(body):
-            return any(isinstance(value, dict) for value in (body.get("metadata") or {}).values())
-
-        result = self.broken_by(spy, breaks)
-        assert result.outcome is Outcome.FAILED
-        for finding in result.findings:
-            body = finding.exchange.case.json()
-            required = {"agent_id"} if "agent_id" in body else {"from_number", "to_number"}
-            assert set(body) == {*required, "metadata"}
-            assert list(body["metadata"].values()) == [{}]
-
-    def test_what_is_shown_is_what_was_sent_last(self, spy):
-        result = self.broken_by(spy, lambda body: bool(body.get("metadata")))
-        for finding in result.findings:
-            assert isinstance(finding, Finding)
-            assert len(finding.exchange.case.json()["metadata"]) == 1
-            assert finding.mismatch.pointer == "/metadata"
-
-    def test_a_correct_server_is_asked_nothing_more(self, spy, monkeypatch):
-        target = spy()
-        judged = runner(target, profile="standard", requirements=["SEQ-001"])
-        asked = []
-        monkeypatch.setattr(judged, "_shrink", lambda: asked.append(len(target.cases)))
-        judged.run()
-        again = spy()
-        runner(again, profile="standard", requirements=["SEQ-001"]).run()
-        assert len(again.cases) == asked[0]
-
-
-def garbled(seed):
-    """Answers that are broken at random, in the middle of a conversation that otherwise makes sense."""
-    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
-
-    def garble(case, exchange):
-        value = exchange.response.json(None) if exchange.response else None
-        if len(str(case.url_path)) == 0 or rng.random() < 0.5 or value is None:
-            return exchange
-        body = rng.choice(
-            [_mangled(rng, value), [], {}, None, [None], {"call_id": ["x"]}, [[1]], 5, "x", {"calls": value}]
-        )
-        status = rng.choice([exchange.response.status] * 6 + [200, 400, 404, 500, 301, 204])
-        return replace(exchange, response=replace(exchange.response, status=status, body=json.dumps(body).encode()))
-
-    return garble
-
-
-ODD = [None, 0, -1, 1e300, 10**400, "", "\ud800", "a/b\n%00", [], {}, True, [[]], {"a": {"b": []}}]
-
-
-def _mangled(rng, value):
-    if isinstance(value, list):
-        return [_mangled(rng, each) for each in value for _ in range(rng.choice([0, 1, 1, 1, 2]))]
-    if isinstance(value, dict):
-        return {key: rng.choice(ODD) if rng.random() < 0.1 else each for key, each in value.items()}
-    return rng.choice(ODD)
-
-
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("edition", ["v1", "v2"])
-def test_whatever_a_server_answers_a_run_comes_to_its_end(spy, edition, seed):
-    target = spy(edition=edition, after=garbled(seed), calls=15)
-    with contextlib.suppress(TargetError):
-        run = runner(target, edition=edition, profile="standard", requests=120).run()
-        assert len(run.results) == len(load_contract(edition).judging("server").requirements)
 
 
 def test_a_run_against_a_real_socket_ends_when_the_server_goes_away():

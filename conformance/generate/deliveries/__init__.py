@@ -1,6 +1,6 @@
 """What a vendor sends to a receiver of webhooks: payloads, forged signatures, and scripts that send them."""
 
-from conformance.generate.deliveries.cases import DeliveryMaker
+from conformance.generate.deliveries.cases import DeliveryMaker, to_be_refused
 from conformance.generate.deliveries.forgeries import FORGERIES, Forgery
 from conformance.generate.deliveries.payloads import (
     CALL_TYPES,
@@ -28,4 +28,5 @@ __all__ = [
     "Payloads",
     "deliver",
     "events_of",
+    "to_be_refused",
 ]

@@ -69,10 +69,16 @@ class DeliveryMaker:
         Args:
             vouched: Whether such a payload was accepted with the right one.
         """
-        forgery, raw = FORGERIES[name], encode(payload)
-        case = self._case(payload, "forged", raw, forgery.make(raw, self.key, self.now_ms()), {"vouched": vouched})
+        return self.spoiled(self._case(payload, "forged", encode(payload), None), name, vouched=vouched)
+
+    def spoiled(self, case: Case, name: str, *, vouched: bool) -> Case:
+        """The same delivery with a signature that is wrong in one named way."""
+        forgery = FORGERIES[name]
+        header = forgery.make(case.body or b"", self.key, self.now_ms())
+        kept = tuple(each for each in case.headers if each[0] != HEADER)
+        signature = () if header is None else ((HEADER, header),)
         flaw = Flaw(kind=name, pointer="", text=forgery.text)
-        return replace(case, purpose="forged", flaw=flaw, title=forgery.text)
+        return to_be_refused(replace(case, headers=(*kept, *signature)), flaw, vouched=vouched)
 
     def raw(self, body: bytes) -> Case:
         """Bytes as they are, signed."""
@@ -109,3 +115,13 @@ class DeliveryMaker:
             title=aspect,
             facts={"sending": {**sending, "event": payload["event"], "timeout_ms": self.timeout_ms}},
         )
+
+
+def to_be_refused(case: Case, flaw: Flaw, *, vouched: bool) -> Case:
+    """The same delivery as one whose signature is wrong, or is no longer right.
+
+    Args:
+        vouched: Whether such a payload was accepted with the right signature.
+    """
+    sending = {**case.facts["sending"], "aspect": "forged", "vouched": vouched}
+    return replace(case, purpose="forged", flaw=flaw, title=flaw.text, facts={"sending": sending})

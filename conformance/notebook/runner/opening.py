@@ -14,19 +14,16 @@ from conformance.mockvendor import MockVendor
 from conformance.model import Run
 from conformance.redact import Redactor
 from conformance.seams import Inbox
-from conformance.testing import running
+from conformance.testing import hurried, running
 from conformance.testing.opening import label, served_at
 from conformance.webhooks import ListeningInbox
 
 __all__ = ["Subject", "said_in_python"]
 
 _KEY = "key_mock_0123456789abcdef"
-_TIMEOUT_MS, _RETRY_MS, _PACE = 2_000, 200, 0.02
-"""Calls live a fiftieth of their time, so that their webhooks come while the mock is judged."""
 _NO_WEBHOOKS = (
     "webhooks=True goes with the target 'mock' only, since it must be told where to send them. Webhooks are not judged."
 )
-_WAIT_S, _PATIENCE_S = 10.0, 5.0
 
 
 class Subject:
@@ -110,7 +107,7 @@ class Subject:
         self.close()
         with contextlib.ExitStack() as stack:
             inbox = stack.enter_context(_inbox()) if self._webhooks else None
-            sending = _sending_to(inbox.url) if inbox is not None else {}
+            sending = hurried.sending_to(inbox.url) if inbox is not None else {}
             vendor = MockVendor(edition=self.contract.edition, faults=self._faults, api_key=_KEY, **sending)
             self.vendor = vendor.start()
             yield vendor, inbox
@@ -123,16 +120,7 @@ class Subject:
 
 
 def _inbox() -> ListeningInbox:
-    return ListeningInbox(_KEY, timeout_ms=_TIMEOUT_MS, wait_s=_WAIT_S, patience_s=_PATIENCE_S)
-
-
-def _sending_to(url: str) -> dict[str, Any]:
-    return {
-        "webhook_url": url,
-        "webhook_timeout_ms": _TIMEOUT_MS,
-        "webhook_retry_ms": _RETRY_MS,
-        "pace": _PACE,
-    }
+    return ListeningInbox(_KEY, timeout_ms=hurried.TIMEOUT_MS, wait_s=hurried.WAIT_S, patience_s=hurried.PATIENCE_S)
 
 
 _IN_PYTHON = (

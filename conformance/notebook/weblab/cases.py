@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.contract.signature import HEADER, WINDOW_MS, Problem, read
-from conformance.generate.deliveries import CHOSEN_EVENTS, EVENTS, FORGERIES, DeliveryMaker, Payloads
+from conformance.generate.deliveries import CHOSEN_EVENTS, EVENTS, DeliveryMaker, Payloads, to_be_refused
 from conformance.generate.encode import encode
 from conformance.model import Case, Exchange, Flaw
 from conformance.notebook.weblab.drafting import Page, event_names
@@ -59,7 +59,7 @@ class Cases:
             vouched: Whether the receiver is known to accept a right delivery.
         """
         if way.forged:
-            yield self._forged(page, way.name, vouched=vouched)
+            yield self.maker.spoiled(self._signed(page, "forged"), way.name, vouched=vouched)
         elif way.name == "reordered":
             yield from self._reordered(page)
         elif way.name == "late":
@@ -83,7 +83,7 @@ class Cases:
             return case
         if reading.problem is Problem.STALE:
             text = f"it was signed {age_ms / 60_000:.0f} minutes ago"
-            return _broken(case, Flaw(kind="stale", pointer="", text=text), vouched)
+            return to_be_refused(case, Flaw(kind="stale", pointer="", text=text), vouched=vouched)
         if case.purpose != "valid":
             return self.maker.same(replace(case, purpose="valid", flaw=None), GROWN_RIGHT)
         was_accepted = answer is not None and answer.status in _OK
@@ -112,14 +112,6 @@ class Cases:
             aspect = _BY_HAND
         return self.maker.signed(reading.value, aspect, body=page.body, age_ms=age_ms, era=page.draft.edition)
 
-    def _forged(self, page: Page, name: str, *, vouched: bool) -> Case:
-        forgery, case = FORGERIES[name], self._signed(page, "forged")
-        header = forgery.make(page.body, self.key, self.clock())
-        kept = tuple(each for each in case.headers if each[0] != HEADER)
-        signature = () if header is None else ((HEADER, header),)
-        case = replace(case, headers=(*kept, *signature))
-        return _broken(case, Flaw(kind=name, pointer="", text=forgery.text), vouched)
-
     def _reordered(self, page: Page) -> Iterator[Case]:
         """Of the call that stands there, or of one that nobody heard of."""
         draft, payloads = page.draft, Payloads(seed=self.seed)
@@ -127,9 +119,3 @@ class Cases:
         for event in reversed(EVENTS):
             payload = payloads.ordinary(draft.edition, draft.call_type, event, call_id=call_id)
             yield self.maker.signed(payload, "reordered", era=draft.edition)
-
-
-def _broken(case: Case, flaw: Flaw, vouched: bool) -> Case:  # noqa: FBT001 - its name says it where it is given
-    """The same case as one that is to be refused."""
-    sending = {**case.facts["sending"], "aspect": "forged", "vouched": vouched}
-    return replace(case, purpose="forged", flaw=flaw, title=flaw.text, facts={"sending": sending})

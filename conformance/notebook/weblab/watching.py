@@ -12,6 +12,7 @@ from conformance.errors import TargetError, UnknownName
 from conformance.mockvendor import MockVendor
 from conformance.model import Exchange
 from conformance.testing import CallApi
+from conformance.testing.hurried import PACE
 from conformance.webhooks import WebhookReceiver
 from conformance.webhooks.answering import Answer, Arrival
 
@@ -21,7 +22,6 @@ LIMIT_MS = 1500
 """How long the mock vendor waits for an answer here; the real one waits ten seconds."""
 
 _RETRY_MS = 400
-_PACE = 0.02
 _LOOK_S = 0.25
 _BUSY_S = 0.1
 """At least so long between two looks, so that a page is not flooded."""
@@ -196,7 +196,7 @@ class Watch:
                     webhook_url=self.url,
                     webhook_timeout_ms=LIMIT_MS,
                     webhook_retry_ms=_RETRY_MS,
-                    pace=_PACE,
+                    pace=PACE,
                 ).start_sending()
             return self._vendor
 
