@@ -8,7 +8,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import urllib.request
 from pathlib import Path
@@ -32,7 +31,6 @@ _SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
 }
-_KERNELS = "--KernelManager.transport=ipc"  # ports that a kernel is told of may be taken by when it is up
 _PATIENCE_S = 60
 _READY = """() => { const s = window.jupyterapp?.shell?.currentWidget?.sessionContext;
                     return !!s && s.isReady && s.session?.kernel?.status === 'idle'; }"""
@@ -41,7 +39,7 @@ _READY = """() => { const s = window.jupyterapp?.shell?.currentWidget?.sessionCo
 class _Server:
     """A process on a port of its own, from the moment it is made until it is closed."""
 
-    def __init__(self, home, runtime, name, words, *, ready):
+    def __init__(self, home, name, words, *, ready):
         self._reserved = contextlib.ExitStack()
         port = self._reserved.enter_context(reserved_port())
         self.base = f"http://127.0.0.1:{port}"
@@ -50,7 +48,7 @@ class _Server:
         self._process = subprocess.Popen(  # noqa: S603 - its words are all from here
             [sys.executable, "-m", *(word.format(port=port) for word in words)],
             cwd=home / "notebooks",
-            env=_environment(home, runtime),
+            env=_environment(home),
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -90,9 +88,6 @@ class Jupyter:
 
     def __init__(self, home):
         self._home, self.files, self._token = home, home / "notebooks", secrets.token_hex(16)
-        self._runtime = (
-            tempfile.TemporaryDirectory()
-        )  # not below home: the path of a kernel's socket is 107 bytes at most
         self.files.mkdir()
         for plugin, settings in _SETTINGS.items():
             path = home / "settings" / f"{plugin}.jupyterlab-settings"
@@ -113,10 +108,9 @@ class Jupyter:
             "--ServerApp.open_browser=False",
             f"--ServerApp.root_dir={self.files}",
             "--ServerApp.terminals_enabled=False",
-            _KERNELS,
             "--allow-root",
         ]
-        return _Server(self._home, self._runtime.name, "lab", words, ready=f"/api/status?token={self._token}")
+        return _Server(self._home, "lab", words, ready=f"/api/status?token={self._token}")
 
     @functools.cached_property
     def _voila(self):
@@ -128,16 +122,14 @@ class Jupyter:
             "--no-browser",
             "--template=offline",
             "--VoilaConfiguration.show_tracebacks=True",
-            _KERNELS,
         ]
-        return _Server(self._home, self._runtime.name, "voila", words, ready="/voila/static/favicon.ico")
+        return _Server(self._home, "voila", words, ready="/voila/static/favicon.ico")
 
     def close(self):
         """End the servers."""
         for name in ("_lab", "_voila"):
             if name in self.__dict__:
                 self.__dict__[name].close()
-        self._runtime.cleanup()
 
     def end_kernels(self):
         """Shut down the kernels that Lab has started; those of Voila end with their pages."""
@@ -175,7 +167,7 @@ class Jupyter:
         page.goto(address, wait_until="domcontentloaded", timeout=_PATIENCE_S * 1000)
 
 
-def _environment(home, runtime):
+def _environment(home):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "RETELL"))}
     return {
         **kept,
@@ -183,7 +175,7 @@ def _environment(home, runtime):
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": runtime,
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTER_PATH": str(ROOT / "notebooks"),
         "IPYTHONDIR": str(home / "ipython"),
     }

@@ -5,6 +5,8 @@ import json
 from contrast import FAINT
 from playwright.sync_api import expect
 
+from conformance.notebook.weblab.ways import WAYS
+
 LAB = "from conformance.notebook import WebhookLab\nlab = WebhookLab()\nlab"
 MARKUP = "<img src=x onerror=alert(1)>"
 
@@ -16,6 +18,7 @@ def choose(panel, name, label):
 def send(panel, how, number):
     """Send in a way; returns when its verdict, the one of that number, is shown."""
     choose(panel, "cx-forge", how)
+    expect(panel.locator(".cx-about")).to_contain_text(next(way.text for way in WAYS.values() if way.label == how))
     panel.locator("button.cx-send").click()
     expect(panel.locator(".cx-verdict h4")).to_contain_text(f"{number}. ")
     return panel.locator(".cx-verdict")
