@@ -19,6 +19,8 @@ LASTING_FIELDS = (
 )
 """What does not change in the life of a call, unless somebody changes it."""
 
+_SETTLED_FIELDS = ("end_timestamp", "duration_ms", "disconnection_reason")
+_FINAL_STATUSES = ("ended", "error", "not_connected")
 
 _CLOSED = {"call_type": ("web_call", "phone_call"), "direction": ("inbound", "outbound")}
 
@@ -80,6 +82,18 @@ def _lost(earlier: JSON, later: JSON) -> bool:
     return any(name not in later or not same_value(value, later[name]) for name, value in earlier.items())
 
 
+def late_disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> tuple[str, ...]:
+    """The fields in which two pictures of one call differ although it was over in both. What only one shows is none.
+
+    No source says that the end of a call stays as it is, so nothing firm can be built on it.
+    """
+    status = earlier.get("call_status")
+    if status not in _FINAL_STATUSES or later.get("call_status") != status:
+        return ()
+    both = {field: (earlier.get(field), later.get(field)) for field in _SETTLED_FIELDS}
+    return tuple(field for field, pair in both.items() if None not in pair and not same_value(*pair))
+
+
 def agrees(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:
     """Whether two pictures of one call show the same of what does not change."""
-    return not disagreements(earlier, later)
+    return not disagreements(earlier, later) and not late_disagreements(earlier, later)

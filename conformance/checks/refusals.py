@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.agreement import agrees, disagreements, same_value
+from conformance.agreement import agrees, disagreements, late_disagreements, same_value
 from conformance.checks.registry import Given, check
 from conformance.checks.view import View
 from conformance.checks.words import describe
@@ -77,7 +77,8 @@ def valid_body_is_accepted(view: View, given: Given) -> Iterator[Mismatch]:
 
 def _tells(view: View) -> bool:
     """Whether a refusal would be the server's fault: not where agent, number or call may be unknown to it."""
-    if not view.routed or view.status in _PRECONDITIONS or view.status not in range(500):
+    routed = view.routed or view.case.facts.get("served")
+    if not routed or view.status in _PRECONDITIONS or view.status not in range(500):
         return False
     if view.status in _OF_THE_ACCOUNT:
         return bool(view.case.facts.get("proven"))
@@ -155,18 +156,23 @@ def _earlier(view: View) -> dict[str, JSON] | None:
 
 @check("agrees-with-earlier", when=lambda view, _: bool(view.calls) and _earlier(view) is not None)
 def get_agrees_with_earlier(view: View, given: Given) -> Iterator[Mismatch]:
-    """get-call shows what does not change in the life of a call as its creation or a list showed it."""
+    """get-call shows what does not change in the life of a call as its creation or a list showed it.
+
+    That the end of a call stays as it is, no source says: where it differs, that only warns.
+    """
     del given
     earlier = _earlier(view) or {}
     source = "the answer that made or changed it" if "created" in view.case.facts else "list-calls"
     for at, call in view.calls:
         if call.get("call_id") != earlier.get("call_id"):
             continue
-        for field in disagreements(earlier, call, may_grow="created" in view.case.facts):
+        firm = disagreements(earlier, call, may_grow="created" in view.case.facts)
+        for field in (*firm, *late_disagreements(earlier, call)):
             yield Mismatch(
                 message=f"get-call shows another `{field}` than {source}",
                 expected=describe(earlier[field]) if field in earlier else "absent",
                 actual=describe(call[field]) if field in call else "absent",
                 pointer=f"{at}/{field}",
+                level=None if field in firm else Level.SHOULD,
                 cause=f"{field} {source}",
             )

@@ -5,7 +5,8 @@ it, and as what), `call_id` (the id asked for), `known` (that call exists), `pro
 to work, so that a refusal is the server's own), `created` (the call as its creation showed it), `finds` and `last`
 (the id that a list must hold, and that there is no further try), `expected` (the calls that a filtered list must
 hold), `credentials` (`none`, `wrong`, `malformed`), `deleted` (the id that a list must no longer hold), `listed` (the
-call as a list showed it), `probe` (which V1 operation is looked for), `field` (the field that a valid body is about),
+call as a list showed it), `served` (calls were listed before, so that a 404 says no more that there are no lists),
+`probe` (which V1 operation is looked for), `field` (the field that a valid body is about),
 `delivered`, `unanswered`, `made`, `fresh` (the webhooks that came about a call, for how many milliseconds one that
 failed did not come again, and whether the run made the call, for its webhooks alone).
 

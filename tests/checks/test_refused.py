@@ -101,6 +101,13 @@ class TestValidBodyIsAccepted:
     def test_what_no_agent_or_number_explains_is_reported_at_once(self, status):
         assert len(self.ask(status)) == 1
 
+    def test_a_list_that_is_not_found_is_reported_once_there_were_lists(self):
+        criteria = {"filter_criteria": {"call_type": ["web_call"]}}
+        for served, said_of_it in ((True, ["status 404: No."]), (False, None)):
+            case = MAKE.listing(criteria, title="a list filtered by call_type", served=served)
+            found = judged("valid-is-accepted", answered(case, 404, ERROR))
+            assert (found and [each.actual for each in found]) == said_of_it
+
     @pytest.mark.parametrize("status", [400, 422, 401, 402, 403, 404, 409, 429, 500, 503])
     def test_it_does_not_apply_where_the_account_may_be_the_reason(self, status):
         assert self.ask(status) is None
@@ -173,6 +180,9 @@ class TestWhatWasGivenComesBack:
         assert judged("echo", created(body=[])) is None
 
 
+OVER = {"call_status": "ended", "end_timestamp": 5_000, "duration_ms": 4_000, "disconnection_reason": "user_hangup"}
+
+
 class TestGetAgreesWithEarlier:
     def test_the_same_is_accepted_whatever_went_on(self):
         later = web_call(call_status="ended", metadata={}, start_timestamp=5)
@@ -208,6 +218,33 @@ class TestGetAgreesWithEarlier:
         (mismatch,) = judged("agrees-with-earlier", fetched(later, listed=web_call(), last=True))
         assert mismatch.message == "get-call shows another `agent_id` than list-calls"
         assert judged("agrees-with-earlier", fetched(web_call(), listed=web_call(), last=False)) == []
+
+    @pytest.mark.parametrize(
+        ("field", "value", "actual"),
+        [
+            ("end_timestamp", 6_000, "integer 6000"),
+            ("duration_ms", 4_001, "integer 4001"),
+            ("disconnection_reason", "agent_hangup", 'string "agent_hangup"'),
+        ],
+    )
+    def test_another_end_of_a_call_that_was_over_only_warns(self, field, value, actual):
+        listed, shown = web_call(**OVER), web_call(**{**OVER, field: value})
+        assert judged("agrees-with-earlier", fetched(shown, listed=listed, last=False)) is None
+        (mismatch,) = judged("agrees-with-earlier", fetched(shown, listed=listed, last=True))
+        assert (mismatch.pointer, mismatch.actual, mismatch.level) == (f"/{field}", actual, Level.SHOULD)
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ({"call_status": "ongoing", "duration_ms": 1}, {}),
+            ({"call_status": "not_connected"}, {"duration_ms": 7}),
+            ({}, {"duration_ms": None}),
+            ({"end_timestamp": 5_000.0}, {}),
+        ],
+    )
+    def test_an_end_that_came_meanwhile_or_is_left_out_accuses_nobody(self, before, after):
+        listed, shown = web_call(**{**OVER, **before}), web_call(**{**OVER, **after})
+        assert judged("agrees-with-earlier", fetched(shown, listed=listed, last=True)) == []
 
     def test_another_call_is_told_elsewhere(self):
         shown = web_call(call_id="call_other", agent_id="agent_2")

@@ -49,7 +49,7 @@ SKIPPED: dict[str, set[str]] = {
     "timeless": NO_AFTERMATH - {"LIFE-006", "LIST-015"} | {"LIFE-001", "LIST-004", "LIST-005", "LIST-018"},
     "lively": {"LIST-015", "LIST-017", "LIST-019", "LIST-020"},
     "newborn": {NO_TRANSFER, "LIST-004", "LIST-005", "LIST-006", "LIST-012", "LIST-013", "LIST-014", "REQ-010"}
-    | {"LIST-017", "LIST-018", "LIST-019", "LIST-020", "SPLIT-008"},
+    | {"LIST-017", "LIST-019", "LIST-020", "SPLIT-008"},
     "moved": {"REQ-009", "REQ-011", "SPLIT-002"},
     "grown": {NO_TRANSFER},
     "unpaid": NO_CREATION,

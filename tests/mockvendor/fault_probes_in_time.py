@@ -65,6 +65,10 @@ SEQUENCES: Mapping[str, Probe] = {
     "list-rounds-start-timestamps": lambda c: (
         listed(c, call := c.some(call_status="ended"))["start_timestamp"] != call["start_timestamp"]
     ),
+    "get-call-shows-another-duration": lambda c: (
+        listed(c, call := c.some(call_status="ended"))["duration_ms"]
+        == c.get(call["call_id"]).json["duration_ms"] - 1000
+    ),
     "list-shows-another-agent-version": lambda c: (
         listed(c, call := c.some(call_status="ended"))["agent_version"] != call["agent_version"]
     ),

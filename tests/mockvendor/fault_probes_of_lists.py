@@ -10,6 +10,7 @@ LISTS: Mapping[str, Probe] = {
     "large-pages-lose-a-call": lambda c: len(set(joined(c, 30))) < len(every(c)),
     "list-in-an-envelope": lambda c: isinstance(c.list().json, dict),
     "empty-list-is-an-object": lambda c: c.list(filter_criteria={"agent_id": ["x"]}).json == {},
+    "empty-list-answers-404": lambda c: c.list(filter_criteria={"agent_id": ["x"]}).status == 404,
     "single-match-is-no-list": lambda c: isinstance(c.list(limit=1).json, dict),
     "empty-list-holds-null": lambda c: c.list(filter_criteria={"agent_id": ["x"]}).json == [None],
     "list-ends-with-its-length": lambda c: isinstance(every(c)[-1], int),

@@ -24,7 +24,9 @@ from conformance.model import JSON
 
 _SMALL, _PAGE, _WHOLE = 5, 20, 1000
 _CONFIRMED, _ENOUGH = 2, 4
+_DAY_MS = 86_400_000
 _EVERY_VALUE = frozenset({"call_type", "call_status", "direction"})
+_CLOSED = frozenset({"call_type", "direction"})
 
 _TYPES = {"string": str, "integer": int, "boolean": bool}
 
@@ -32,7 +34,10 @@ Criteria = Mapping[str, JSON]
 
 
 def filters(session: Session) -> Steps:
-    """Each criterion alone with several values, two values of it, pairs of criteria, and no criteria at all."""
+    """Each criterion alone with several values, two values of it, pairs of criteria, and no criteria at all.
+
+    Where all calls have the same value, a list by it tells nothing: they are asked for by one that none has.
+    """
     singles = {field: list(_singles(session, field)) for field in session.contract.filters()}
     alone = [
         {"filter_criteria": criteria, **window}
@@ -44,6 +49,11 @@ def filters(session: Session) -> Steps:
         yield from listed_exactly(session, parameters)
     if not session.profile.pairs:
         return
+    for field in LISTS:
+        if field in singles and len(values_of(session.knowledge.listed(), field)) == 1:
+            yield from _by_what_none_has(session, field)
+    for criteria in _before_all(session):
+        yield from listed_exactly(session, {"filter_criteria": criteria, "limit": _PAGE})
     for criteria in _pairs(session, singles):
         yield from listed_exactly(session, {"filter_criteria": criteria, "limit": _PAGE})
     for parameters in _without_criteria():
@@ -95,6 +105,29 @@ def _allowed(session: Session, field: str, values: Sequence[JSON]) -> list[JSON]
     whole = [int(each) if isinstance(each, float) and each.is_integer() else each for each in values]
     kind = _TYPES.get(items.get("type", "string"), str)
     return [value for value in whole if type(value) is kind and value in items.get("enum", [value])]
+
+
+def _before_all(session: Session) -> Iterator[dict[str, JSON]]:
+    """Criteria that list nothing: a time before every call."""
+    offered, starts = session.contract.filters(), numbers_of(session.knowledge.listed(), "start_timestamp")
+    if starts and "start_timestamp" in offered:
+        yield {"start_timestamp": {"upper_threshold": int(starts[0]) - _DAY_MS}}
+    elif starts and "before_start_timestamp" in offered:
+        yield {"before_start_timestamp": int(starts[0]) - _DAY_MS}
+
+
+def _by_what_none_has(session: Session, field: str) -> Steps:
+    """Where nobody can know the value beforehand, it may be refused."""
+    seen = values_of(session.knowledge.listed(), field)
+    items = session.contract.schemas.resolved(session.contract.filters()[field].get("items", {}))
+    values = [True, False] if items.get("type") == "boolean" else items.get("enum", [])
+    strange = next((value for value in values if value not in seen), None)
+    if field == "agent_id":
+        strange = session.unknown_agent()
+    if strange is not None:
+        parameters = {"filter_criteria": {field: [strange]}, "limit": _PAGE}
+        facts: dict[str, JSON] = {} if field in _CLOSED else {"proven": False}
+        yield from listed_exactly(session, parameters, **facts)
 
 
 def _ranges(numbers: Sequence[float]) -> Iterator[dict[str, JSON]]:
@@ -158,7 +191,7 @@ def listed_exactly(session: Session, parameters: Mapping[str, JSON], *, query: s
     Args:
         query: A query string that must not matter.
     """
-    facts["beside"] = query
+    facts |= {"beside": query, "served": bool(session.knowledge.account)}
     criteria = parameters.get("filter_criteria", {})
     expected = expected_calls(session, criteria)
     title = f"a list filtered by {', '.join(criteria)}" if criteria else "a list without criteria"

@@ -121,6 +121,16 @@ FAULTS = (
         after=_value(lambda calls: calls or {}),
     ),
     MockFault(
+        name="empty-list-answers-404",
+        breaks="OPS-002",
+        text="list-calls answers 404 if nothing matches.",
+        after=after(
+            lambda reply: replace(reply, status=404, value={"status": "error", "message": "No calls."}),
+            "list-calls",
+            when=lambda reply: reply.value == [],
+        ),
+    ),
+    MockFault(
         name="single-match-is-no-list",
         breaks="LIST-001",
         text="list-calls answers with the call itself if just one matches.",

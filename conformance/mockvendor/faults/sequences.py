@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from conformance.mockvendor.faults.base import Call, MockFault, View
 from conformance.mockvendor.faults.hooks import drop, shown, turn
+from conformance.model import JSON, Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.mockvendor.record import Record
     from conformance.mockvendor.wire import Ask
-    from conformance.model import JSON
 
 __all__ = ["FAULTS"]
 
@@ -162,6 +162,13 @@ FAULTS = (
         breaks="SEQ-002",
         text="In lists, the start_timestamp is rounded to whole seconds.",
         show=shown(turn("start_timestamp", lambda value: value // 1000 * 1000), "list-calls"),
+    ),
+    MockFault(
+        name="get-call-shows-another-duration",
+        breaks="SEQ-002",
+        level=Level.SHOULD,
+        text="get-call shows a duration_ms that is a second longer than in lists.",
+        show=shown(turn("duration_ms", lambda value: value + 1000), "get-call"),
     ),
     MockFault(
         name="list-shows-another-agent-version",
