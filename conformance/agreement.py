@@ -21,6 +21,7 @@ LASTING_FIELDS = (
 
 _SETTLED_FIELDS = ("end_timestamp", "duration_ms", "disconnection_reason")
 _FINAL_STATUSES = ("ended", "error", "not_connected")
+_NEARLY_A_THOUSAND = 900
 
 _CLOSED = {"call_type": ("web_call", "phone_call"), "direction": ("inbound", "outbound")}
 
@@ -85,13 +86,28 @@ def _lost(earlier: JSON, later: JSON) -> bool:
 def late_disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> tuple[str, ...]:
     """The fields in which two pictures of one call differ although it was over in both. What only one shows is none.
 
-    No source says that the end of a call stays as it is, so nothing firm can be built on it.
+    No source says that the end of a call stays as it is, so nothing firm can be built on it. What one picture alone
+    shows to be wrong is left out: another type, an end before the start, seconds for milliseconds.
     """
     status = earlier.get("call_status")
     if status not in _FINAL_STATUSES or later.get("call_status") != status:
         return ()
-    both = {field: (earlier.get(field), later.get(field)) for field in _SETTLED_FIELDS}
-    return tuple(field for field, pair in both.items() if None not in pair and not same_value(*pair))
+    return tuple(field for field in _SETTLED_FIELDS if _ended_otherwise(field, earlier, later))
+
+
+def _ended_otherwise(field: str, earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:
+    before, after = earlier.get(field), later.get(field)
+    if type(before) is not type(after) or not isinstance(before, int | str) or before == after:
+        return False
+    if field == "duration_ms" and isinstance(before, int) and isinstance(after, int):
+        low, high = sorted((before, after))
+        return low > 0 and high < low * _NEARLY_A_THOUSAND
+    return field != "end_timestamp" or all(_in_order(each) for each in (earlier, later))
+
+
+def _in_order(call: Mapping[str, JSON]) -> bool:
+    start, end = call.get("start_timestamp"), call.get("end_timestamp")
+    return not isinstance(start, int) or (isinstance(end, int) and start <= end)
 
 
 def agrees(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -> bool:

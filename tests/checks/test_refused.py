@@ -240,9 +240,14 @@ class TestGetAgreesWithEarlier:
             ({"call_status": "not_connected"}, {"duration_ms": 7}),
             ({}, {"duration_ms": None}),
             ({"end_timestamp": 5_000.0}, {}),
+            ({}, {"duration_ms": "4001"}),
+            ({}, {"duration_ms": 4_000.5}),
+            ({}, {"duration_ms": 4}),
+            ({}, {"duration_ms": -4_000}),
+            ({"start_timestamp": 1_000}, {"start_timestamp": 1_000, "end_timestamp": 900}),
         ],
     )
-    def test_an_end_that_came_meanwhile_or_is_left_out_accuses_nobody(self, before, after):
+    def test_an_end_that_came_meanwhile_or_is_told_wrong_elsewhere_accuses_nobody(self, before, after):
         listed, shown = web_call(**{**OVER, **before}), web_call(**{**OVER, **after})
         assert judged("agrees-with-earlier", fetched(shown, listed=listed, last=True)) == []
 
