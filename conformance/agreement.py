@@ -20,7 +20,9 @@ LASTING_FIELDS = (
 """What does not change in the life of a call, unless somebody changes it."""
 
 _SETTLED_FIELDS = ("end_timestamp", "duration_ms", "disconnection_reason")
-_FINAL_STATUSES = ("ended", "error", "not_connected")
+FINAL_STATUSES = ("ended", "error", "not_connected")
+"""Statuses that a call does not leave. No set: a server may put a list there, which no set can be asked for."""
+
 _NEARLY_A_THOUSAND = 900
 
 _CLOSED = {"call_type": ("web_call", "phone_call"), "direction": ("inbound", "outbound")}
@@ -90,7 +92,7 @@ def late_disagreements(earlier: Mapping[str, JSON], later: Mapping[str, JSON]) -
     shows to be wrong is left out: another type, an end before the start, seconds for milliseconds.
     """
     status = earlier.get("call_status")
-    if status not in _FINAL_STATUSES or later.get("call_status") != status:
+    if status not in FINAL_STATUSES or later.get("call_status") != status:
         return ()
     return tuple(field for field in _SETTLED_FIELDS if _ended_otherwise(field, earlier, later))
 

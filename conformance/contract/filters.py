@@ -13,9 +13,6 @@ from conformance.model import JSON
 
 Call = Mapping[str, JSON]
 
-FINAL_STATUSES = ("ended", "error", "not_connected")
-"""Statuses that a call does not leave. No set: a server may put a list there, which no set can be asked for."""
-
 _PLAIN = {
     "agent_id": "agent_id",
     "call_type": "call_type",

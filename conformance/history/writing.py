@@ -114,6 +114,6 @@ def _key(connection: sqlite3.Connection, table: str, names: Sequence[str], field
     where = " AND ".join(f"{name} = ?" for name in names)
     found = connection.execute(f"SELECT key FROM {table} WHERE {where}", fields).fetchone()  # noqa: S608 - our own names
     if found is None:
-        into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - the same
+        into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - our names
         return int(connection.execute(into, fields).lastrowid or 0)
     return int(found[0])

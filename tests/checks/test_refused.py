@@ -108,6 +108,12 @@ class TestValidBodyIsAccepted:
             found = judged("valid-is-accepted", answered(case, 404, ERROR))
             assert (found and [each.actual for each in found]) == said_of_it
 
+    @pytest.mark.parametrize("status", [400, 404, 422])
+    def test_an_agent_that_nobody_has_may_be_a_reason_to_refuse_a_list(self, status):
+        criteria = {"filter_criteria": {"agent_id": ["agent_of_nobody"]}}
+        case = MAKE.listing(criteria, title="a list filtered by agent_id", served=True, proven=False)
+        assert judged("valid-is-accepted", answered(case, status, ERROR)) is None
+
     @pytest.mark.parametrize("status", [400, 422, 401, 402, 403, 404, 409, 429, 500, 503])
     def test_it_does_not_apply_where_the_account_may_be_the_reason(self, status):
         assert self.ask(status) is None

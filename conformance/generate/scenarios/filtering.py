@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from conformance.agreement import FINAL_STATUSES
 from conformance.contract.filters import (
-    FINAL_STATUSES,
     LAUNCH_BOUNDS,
     LISTS,
     RANGES,
