@@ -147,8 +147,9 @@ class EditionDiff(Panel):
     def _switch(self) -> None:
         view = self._seen
         self.difference = _between(view.before.value, view.after.value)
-        view.hold(self.difference)
-        self._filter()
+        with view.list_of_changes.hold_sync():  # one message: the page shows no list that is half the old one
+            view.hold(self.difference)
+            self._filter()
 
     def _swap(self) -> None:
         view = self._seen
